@@ -1,0 +1,35 @@
+# make serve — set up and serve the graph at http://127.0.0.1:8000/
+# make test  — set up, then format, lint, type-check and test everything
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: serve test check format clean
+
+serve: .venv/ready
+	@exec $(BIN)/python server.py
+
+test: check
+	$(BIN)/python -m pytest
+
+check: .venv/ready
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/partnergraph format --check data ontology
+
+format: .venv/ready
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+	$(BIN)/partnergraph format data ontology
+
+.venv/ready: pyproject.toml requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Partnergraph needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv

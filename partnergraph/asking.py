@@ -1,0 +1,126 @@
+"""One query from the command line: find its text, run it, write its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import io
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from partnergraph.dataset import load_dataset
+from partnergraph.engine import Answer, Query
+from partnergraph.errors import MalformedQuery, UnreadableInput, UsageError
+from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS
+from partnergraph.namespaces import compact
+from partnergraph.settings import Settings
+from partnergraph.workers import WorkerPool
+
+
+def find_query(argument: str, folder: Path) -> str:
+    """The text of a query that is given by name, by file, as itself or on standard input (``-``).
+
+    Raises:
+        UsageError: there is no query of that name.
+        UnreadableInput: the file cannot be read.
+    """
+    if argument == "-":
+        return sys.stdin.read()
+    if "{" in argument or "\n" in argument:
+        return argument
+    named = folder / f"{argument}.rq"
+    path = named if named.is_file() else Path(argument)
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        raise UsageError(_no_such_query(argument, folder)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UnreadableInput(path, reason) from None
+
+
+def _no_such_query(name: str, folder: Path) -> str:
+    known = sorted(path.stem for path in folder.glob("*.rq"))
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"Known are {', '.join(known)}."
+    return f"there is no query and no file named {name!r}. {hint}"
+
+
+def ask(text: str, settings: Settings, output: str | None) -> bytes:
+    """The answer to a query, written as ``output`` says.
+
+    Args:
+        text: SPARQL 1.1.
+        settings: the data, and the bounds that the query runs in.
+        output: a name of :data:`~partnergraph.formats.FORMATS`, or ``table``; ``None`` for CSV or
+            Turtle, whichever fits.
+
+    Raises:
+        PartnergraphError: the data cannot be read, or the query gets no answer.
+    """
+    results_format, graph_format = FORMATS["csv"], GRAPH_FORMATS[0]
+    if output == "table":
+        results_format = RESULTS_FORMATS[0]
+    query = Query(text, results_format=results_format, graph_format=graph_format)
+    if output in FORMATS:
+        chosen = FORMATS[output]
+        query = replace(
+            query,
+            results_format=chosen if chosen in RESULTS_FORMATS else None,
+            graph_format=chosen if chosen in GRAPH_FORMATS else None,
+        )
+    dataset = load_dataset(settings)
+    try:
+        answer = asyncio.run(_answer(WorkerPool(dataset.snapshot(settings.default_graph), settings), query))
+    except MalformedQuery as error:
+        raise UsageError(_with_place(text, error)) from None
+    return _table(answer.body) if output == "table" and answer.format in RESULTS_FORMATS else answer.body
+
+
+async def _answer(engine: WorkerPool, query: Query) -> Answer:
+    await engine.start()
+    try:
+        return await engine.answer(query)
+    finally:
+        await engine.stop()
+
+
+def _with_place(text: str, error: MalformedQuery) -> str:
+    """The error with the line it is about and a mark under the place."""
+    if error.line is None or error.column is None:
+        return str(error)
+    line = (text.splitlines() or [""])[error.line - 1 : error.line]
+    marked = [*line, " " * (error.column - 1) + "^"] if line else []
+    return "\n".join([f"line {error.line}, column {error.column}: {error}", *marked])
+
+
+def _table(results: bytes) -> bytes:
+    """SPARQL results in JSON as a table for a terminal."""
+    document = json.loads(results)
+    if "boolean" in document:
+        return b"true\n" if document["boolean"] else b"false\n"
+    table = Table(header_style="bold")
+    names = document["head"]["vars"]
+    for name in names:
+        table.add_column(name)
+    solutions = document["results"]["bindings"]
+    for solution in solutions:
+        table.add_row(*(_cell(solution.get(name)) for name in names))
+    text = io.StringIO()
+    console = Console(file=text, width=Console().width, markup=False, highlight=False)
+    console.print(table)
+    console.print(f"{len(solutions)} solution{'' if len(solutions) == 1 else 's'}")
+    return text.getvalue().encode()
+
+
+def _cell(term: dict[str, str] | None) -> str:
+    if term is None:
+        return ""
+    if term["type"] == "uri":
+        return compact(term["value"])
+    return f"_:{term['value']}" if term["type"] == "bnode" else term["value"]

@@ -1,0 +1,300 @@
+"""The command line: ``partnergraph serve | validate | query | export | verify-sources | format``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, NoReturn, get_args
+
+import click
+from rich.console import Console
+
+from partnergraph import __version__
+from partnergraph.errors import DoesNotConform, PartnergraphError
+from partnergraph.formats import FORMATS
+from partnergraph.settings import DefaultGraph, Settings, option_name, variable_name
+
+EXIT_DOES_NOT_CONFORM = 1
+EXIT_UNUSABLE = 2
+
+console = Console(stderr=True)
+
+
+class ByteSize(click.ParamType):
+    """A number of bytes, with or without a unit: 65536, 64KiB, 1.5MiB."""
+
+    name = "size"
+    units = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> int:
+        """The number of bytes."""
+        text = str(value).strip().lower()
+        number = text.rstrip("bikmg ")
+        try:
+            return int(float(number) * self.units[text[len(number) :].strip()])
+        except (KeyError, ValueError):
+            self.fail(f"{value!r} is no size; write 65536, 64KiB or 64MiB.", param, context)
+
+
+TYPES: dict[str, click.ParamType] = {
+    "data": click.Path(path_type=Path),
+    "ontology": click.Path(path_type=Path, file_okay=False, exists=True),
+    "queries": click.Path(path_type=Path, file_okay=False, exists=True),
+    "port": click.IntRange(1, 65535),
+    "default_graph": click.Choice(get_args(DefaultGraph)),
+    "timeout": click.FloatRange(min=0, min_open=True),
+    "memory": click.IntRange(min=16),
+    "max_result_bytes": ByteSize(),
+    "max_query_bytes": ByteSize(),
+    "workers": click.IntRange(min=1, max=1024),
+}
+
+DATA_OPTIONS = ("data", "ontology", "default_graph", "no_validation")
+LIMIT_OPTIONS = ("timeout", "memory", "max_result_bytes", "max_query_bytes")
+
+
+def settings_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Options of a command, made from the fields of :class:`Settings` with these names."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for item in reversed(fields(Settings)):
+            if item.name not in names:
+                continue
+            repeated, flag = item.name == "data", item.type == "bool"
+            command = click.option(
+                option_name(item.name),
+                item.name,
+                envvar=variable_name(item.name),
+                show_envvar=True,
+                type=None if flag else TYPES.get(item.name),
+                is_flag=flag,
+                multiple=repeated,
+                default=item.default,
+                show_default=not flag and not repeated,
+                help=item.metadata["help"],
+                metavar=item.metadata["metavar"],
+            )(command)
+        return command
+
+    return decorate
+
+
+language_option = click.option(
+    "--language",
+    type=click.Choice(["lv", "en"]),
+    default=lambda: "lv" if os.environ.get("LANG", "").startswith("lv") else "en",
+    show_default="of LANG, else en",
+    help="Language of the report.",
+)
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Every error becomes a message and an exit status, and never a traceback."""
+    try:
+        yield
+    except DoesNotConform as error:
+        from partnergraph.reports import as_text
+
+        language = click.get_current_context().params.get("language", "en")
+        click.echo(as_text(error.report, language), nl=False)
+        sys.exit(EXIT_DOES_NOT_CONFORM)
+    except PartnergraphError as error:
+        fail(str(error))
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong and end with the status of unusable input."""
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(EXIT_UNUSABLE)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str], None]]:
+    """Shows a person at a terminal what is being done; says nothing elsewhere."""
+    with console.status(what) as status:
+        yield status.update
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="partnergraph")
+def main() -> None:
+    """The international partnerships of a city as a graph to query, follow and trust.
+
+    Every option is also an environment variable, PARTNERGRAPH_<NAME>. Exit status: 0; 1 where the
+    graph does not conform to its shapes; 2 for wrong usage or unreadable input.
+    """
+
+
+@main.command()
+@settings_options(*(item.name for item in fields(Settings)))
+@language_option
+def serve(language: str, **options: Any) -> None:
+    """Validate the graph and answer SPARQL over HTTP."""
+    del language  # failures() reads it from the context.
+    settings = Settings(**options)
+    with failures():
+        with progress("Starting") as tell:
+            from server import create_app
+
+            application = create_app(settings, tell)
+        address = f"http://{settings.host}:{settings.port}"
+        click.echo(f"Partnergraph {__version__}: {address}/sparql (Ctrl-C ends it)", err=True)
+        asyncio.run(application.serve(settings.host, settings.port))
+
+
+@main.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@settings_options("data", "ontology")
+@language_option
+@click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(["text", "turtle", "jsonld", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+def validate(paths: tuple[Path, ...], language: Any, report_format: Any, **options: Any) -> None:
+    """Check a graph against its shapes and report what is wrong.
+
+    PATH: files or folders of RDF; without any, what --data says.
+    """
+    settings = Settings(**options)
+    if paths:
+        settings = replace(settings, data=paths)
+    with failures():
+        with progress("Validating"):
+            from partnergraph.dataset import load_dataset
+            from partnergraph.reports import render
+            from partnergraph.validation import validate as run_validation
+
+            report = run_validation(load_dataset(settings))
+        click.echo(render(report, report_format, language), nl=False)
+        sys.exit(0 if report.conforms else EXIT_DOES_NOT_CONFORM)
+
+
+@main.command()
+@click.argument("query", metavar="[NAME | FILE | QUERY | -]", default="-")
+@settings_options(*DATA_OPTIONS, "queries", *LIMIT_OPTIONS)
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["table", *FORMATS]),
+    help="Form of the answer.  [default: table on a terminal; else csv, or ttl for a graph]",
+)
+def query(query: str, output: str | None, **options: Any) -> None:
+    """Answer one SPARQL query.
+
+    The query is a NAME from queries/, a FILE, the text of a QUERY itself, or - for standard input.
+    It runs in a process of its own with the deadline and the caps of the server. The graph is not
+    validated first.
+    """
+    settings = Settings(**options, workers=1)
+    with failures():
+        with progress("Querying"):
+            from partnergraph.asking import ask, find_query
+
+            text = find_query(query, settings.queries)
+            answer = ask(text, settings, output or ("table" if sys.stdout.isatty() else None))
+        sys.stdout.buffer.write(answer)
+        sys.stdout.flush()
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@settings_options("data", "ontology")
+@click.option("--graph", "graphs", multiple=True, metavar="STEM", help="Only this named graph.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["ttl", "nt", "rdf", "jsonld", "trig", "nq"]),
+    help="Only this syntax.",
+)
+@language_option
+def export(
+    folder: Path, graphs: tuple[str, ...], formats: tuple[str, ...], language: str, **options: Any
+) -> None:
+    """Write the validated dataset to DIR, whole and graph by graph, in every syntax.
+
+    DIR/dataset.* is the whole; DIR/graph/<stem>.* is one named graph.
+    """
+    del language
+    settings = Settings(**options)
+    with failures():
+        with progress("Validating") as tell:
+            from partnergraph.dataset import load_dataset
+            from partnergraph.exports import write_exports
+            from partnergraph.validation import validate as run_validation
+
+            dataset = load_dataset(settings)
+            report = run_validation(dataset)
+            if not report.conforms:
+                raise DoesNotConform(report)
+            written = 0
+            for path in write_exports(dataset, folder, graphs, formats):
+                tell(f"Wrote {path}")
+                written += 1
+        click.echo(f"{written} files of version {dataset.version} in {folder}", err=True)
+
+
+@main.command("verify-sources")
+@click.argument("paths", metavar="[DATA]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--document",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The text of the source, in UTF-8.",
+)
+@settings_options("data")
+def verify_sources(paths: tuple[Path, ...], document: Path, data: tuple[Path, ...]) -> None:
+    """Check that every passage still stands in its source, and say whose passages do not.
+
+    DATA: files or folders of RDF; without any, what --data says. Exit status 1 where a passage is
+    not found.
+    """
+    with failures():
+        from partnergraph.sources import verify
+
+        check = verify(document, paths or data)
+    click.echo(check.text(), nl=False)
+    sys.exit(0 if check.agrees else EXIT_DOES_NOT_CONFORM)
+
+
+@main.command("format")
+@click.argument(
+    "paths",
+    metavar="PATH...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True),
+)
+@click.option("--check", is_flag=True, help="Only say which files are not in the layout.")
+def format_command(paths: tuple[Path, ...], check: bool) -> None:
+    """Put Turtle files (or all of a folder) into the canonical layout.
+
+    With --check nothing is written, and the exit status is 1 where a file is not in the layout.
+    """
+    differing = 0
+    with failures():
+        from partnergraph.turtle import canonical_file
+
+        for path in paths:
+            for file in sorted(path.rglob("*.ttl")) if path.is_dir() else [path]:
+                text = canonical_file(file)
+                if text == file.read_text("utf-8"):
+                    continue
+                differing += 1
+                click.echo(f"{file}: {'not in the canonical layout' if check else 'rewritten'}")
+                if not check:
+                    file.write_text(text, "utf-8")
+    sys.exit(1 if check and differing else 0)

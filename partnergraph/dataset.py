@@ -1,0 +1,182 @@
+"""Files → named graphs → derived statements → one dataset with a version.
+
+The dataset is the RDF dataset that is validated, served and exported. Its blank nodes carry the
+labels of RDF Dataset Canonicalization, so that the same statements give the same bytes whatever
+file, order or syntax they came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+from pyoxigraph import Dataset as QuadSet
+
+from partnergraph.descriptions import describe_dataset
+from partnergraph.errors import UnreadableInput
+from partnergraph.namespaces import GRAPH
+from partnergraph.parsing import find_files, read_quads
+from partnergraph.settings import Settings
+
+DERIVED = NamedNode(f"{GRAPH}derived")
+ONTOLOGY = NamedNode(f"{GRAPH}ontology")
+SHAPES = NamedNode(f"{GRAPH}shapes")
+DESCRIPTION = NamedNode(f"{GRAPH}dataset")
+
+ONTOLOGY_FILES = {
+    "partnerships.ttl": ONTOLOGY,
+    "concepts.ttl": ONTOLOGY,
+    "shapes.ttl": SHAPES,
+}
+"""What of the ontology folder is served, and in which named graph."""
+
+GraphName = NamedNode | DefaultGraph
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An RDF dataset, canonically labelled, and its version.
+
+    Attributes:
+        quads: every statement, in its graph.
+        version: SHA-256 of the canonical N-Quads (RDFC-1.0) of all graphs but ``graph/dataset``,
+            64 hexadecimal digits. See https://www.w3.org/TR/rdf-canon/.
+    """
+
+    quads: QuadSet
+    version: str
+
+    @cached_property
+    def graph_names(self) -> list[str]:
+        """The IRIs of the named graphs, sorted."""
+        names = {quad.graph_name for quad in self.quads}
+        return sorted(name.value for name in names if isinstance(name, NamedNode))
+
+    def graph(self, name: GraphName) -> list[Triple]:
+        """The triples of one graph, sorted."""
+        return sorted((quad.triple for quad in self.quads.quads_for_graph_name(name)), key=str)
+
+    @cached_property
+    def store(self) -> Store:
+        """The named graphs in a store of their own, for queries by this software itself."""
+        store = Store()
+        store.extend(self.quads)
+        return store
+
+    def snapshot(self, default_graph: str) -> bytes:
+        """The dataset as it is queried, in N-Quads.
+
+        Args:
+            default_graph: ``plain`` leaves the default graph as it is; ``union`` makes it the RDF
+                merge of all graphs, a set, as the engine's own union counts a triple that stands
+                in two graphs twice.
+        """
+        quads: Iterable[Quad] = self.quads
+        if default_graph == "union":
+            merged = {Quad(quad.subject, quad.predicate, quad.object) for quad in self.quads}
+            quads = [*self.quads, *merged]
+        return _n_quads(quads)
+
+
+def load_dataset(settings: Settings) -> Dataset:
+    """Read the data (and, unless it is served unvalidated, the ontology), and derive the rest.
+
+    Raises:
+        UnreadableInput: a file cannot be read, is malformed, or two files claim one named graph.
+    """
+    plain = settings.default_graph == "plain"
+    quads = set(read_data(settings.data, triples_are_default_graph=plain))
+    if settings.no_validation:
+        return _with_version(quads)
+    if not any(quad.graph_name == DERIVED for quad in quads):
+        quads.update(derive(quads, settings.ontology / "rules"))
+    quads.update(read_ontology(settings.ontology))
+    quads = {quad for quad in quads if quad.graph_name != DESCRIPTION}
+    dataset = _with_version(quads)
+    for triple in list(describe_dataset(dataset.quads, dataset.version)):
+        dataset.quads.add(Quad(*triple, DESCRIPTION))
+    return dataset
+
+
+def read_data(paths: tuple[Path, ...], *, triples_are_default_graph: bool) -> Iterator[Quad]:
+    """The quads of all data files; a file of triples becomes the named graph ``graph/<stem>``."""
+    owners: dict[GraphName, Path] = {}
+    for path in find_files(paths):
+        own_graph = NamedNode(f"{GRAPH}{path.stem}")
+        for quad in read_quads(path):
+            if isinstance(quad.graph_name, NamedNode) or triples_are_default_graph:
+                yield quad
+                continue
+            if owners.setdefault(own_graph, path) != path:
+                raise UnreadableInput(
+                    path, f"the graph {own_graph.value} comes from {owners[own_graph]} already"
+                )
+            if own_graph in (DERIVED, ONTOLOGY, SHAPES, DESCRIPTION):
+                raise UnreadableInput(
+                    path, f"the name {path.stem!r} is reserved; give the file another one"
+                )
+            yield Quad(*quad.triple, own_graph)
+
+
+def read_ontology(folder: Path) -> Iterator[Quad]:
+    """The quads of the vocabulary, the concepts and the shapes.
+
+    Raises:
+        UnreadableInput: one of them is missing or malformed.
+    """
+    for name, graph in ONTOLOGY_FILES.items():
+        path = folder / name
+        if not path.is_file():
+            raise UnreadableInput(path, "the ontology folder lacks this file")
+        for quad in read_quads(path):
+            yield Quad(*quad.triple, graph)
+
+
+def derive(quads: Iterable[Quad], folder: Path) -> set[Quad]:
+    """What the CONSTRUCT queries of a folder, run in file order, add to ``quads``.
+
+    A rule sees what the rules before it have built. All of it stands in ``graph/derived``.
+
+    Raises:
+        UnreadableInput: a rule is not a CONSTRUCT query of SPARQL 1.1.
+    """
+    store = Store()
+    store.extend(quads)
+    derived: set[Quad] = set()
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            triples = store.query(path.read_text("utf-8"), use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise UnreadableInput(path, f"not SPARQL 1.1: {error.msg}") from None
+        if not isinstance(triples, QueryTriples):
+            raise UnreadableInput(path, "a rule is a CONSTRUCT query")
+        new = {Quad(*triple, DERIVED) for triple in triples}
+        store.extend(new)
+        derived |= new
+    return derived
+
+
+def _with_version(quads: Iterable[Quad]) -> Dataset:
+    canonical = QuadSet(quads)
+    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return Dataset(canonical, hashlib.sha256(_n_quads(canonical)).hexdigest())
+
+
+def _n_quads(quads: Iterable[Quad]) -> bytes:
+    lines = serialize(quads, format=RdfFormat.N_QUADS)
+    assert lines is not None
+    return b"".join(sorted(lines.splitlines(keepends=True)))

@@ -1,0 +1,49 @@
+"""What a query engine is: a query goes in; a complete answer or an error comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from partnergraph.formats import Format
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SPARQL query, the dataset it is asked of, and how its answer shall be written.
+
+    Attributes:
+        text: SPARQL 1.1.
+        default_graphs: IRIs whose merge is the default graph, instead of what FROM says.
+        named_graphs: IRIs of the named graphs, instead of what FROM NAMED says.
+        results_format: for SELECT and ASK; ``None`` where the client accepts none.
+        graph_format: for CONSTRUCT and DESCRIBE; ``None`` where the client accepts none.
+    """
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    results_format: Format | None = None
+    graph_format: Format | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished answer: all of it, or there is none."""
+
+    format: Format
+    body: bytes
+
+
+class Engine(Protocol):
+    """Answers queries, several at a time."""
+
+    async def answer(self, query: Query) -> Answer:
+        """Answer one query.
+
+        Cancelling the call ends the query.
+
+        Raises:
+            QueryError: there is no answer; the subclass says why.
+        """
+        ...

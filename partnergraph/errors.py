@@ -1,0 +1,117 @@
+"""Every error this software raises on purpose, in one tree.
+
+::
+
+    PartnergraphError            a message for a person: what is wrong, where, what would be right
+    ├── UsageError               a wrong option or argument                          exit status 2
+    ├── UnreadableInput          a file that is missing, unreadable or malformed     exit status 2
+    ├── DoesNotConform           the graph has violations, with the SHACL report     exit status 1
+    ├── QueryError               a query that gets no answer
+    │   ├── MalformedQuery       it is not SPARQL 1.1
+    │   ├── QueryTooComplex      it ended the process that ran it
+    │   ├── QueryTimeout         it did not finish before its deadline
+    │   ├── ResultTooLarge       its result is over the cap
+    │   ├── NotAcceptable        its result has none of the representations asked for
+    │   └── EngineUnavailable    no process is free, or none can be started
+    └── RequestError             a request that is not one of the SPARQL 1.1 Protocol
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partnergraph.validation import Report
+
+
+class PartnergraphError(Exception):
+    """A message for a person, and nothing of the machine's inside."""
+
+
+class UsageError(PartnergraphError):
+    """A wrong option, argument or environment variable."""
+
+
+class UnreadableInput(PartnergraphError):
+    """A file that is missing, cannot be read or is malformed.
+
+    Attributes:
+        path: the file.
+        line: the line of the fault, from 1; ``None`` where there is none to name.
+        column: the column of the fault, from 1; ``None`` likewise.
+    """
+
+    def __init__(
+        self, path: Path, reason: str, *, line: int | None = None, column: int | None = None
+    ) -> None:
+        self.path = path
+        self.reason = reason
+        self.line = line
+        self.column = column
+        place = ":".join(str(part) for part in (path, line, column) if part is not None)
+        super().__init__(f"{place}: {reason}")
+
+
+class DoesNotConform(PartnergraphError):
+    """The graph has violations, so nothing of it is served.
+
+    Attributes:
+        report: what the shapes found.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        super().__init__("The graph does not conform to its shapes.")
+
+
+class QueryError(PartnergraphError):
+    """A query that gets no answer."""
+
+
+class MalformedQuery(QueryError):
+    """The text is not a SPARQL 1.1 query.
+
+    Attributes:
+        line: the line of the fault, from 1, where the parser names one.
+        column: the column of the fault, from 1, likewise.
+    """
+
+    def __init__(self, reason: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(reason)
+
+
+class QueryTooComplex(QueryError):
+    """The query ended the process that ran it: out of stack or out of memory."""
+
+
+class QueryTimeout(QueryError):
+    """The query did not finish before its deadline."""
+
+
+class ResultTooLarge(QueryError):
+    """The result, serialised, is over the cap."""
+
+
+class NotAcceptable(QueryError):
+    """The result exists, but in none of the representations that were asked for."""
+
+
+class EngineUnavailable(QueryError):
+    """No process is free to run the query in time, or none can be started."""
+
+
+class RequestError(PartnergraphError):
+    """A request that is not a query operation of the SPARQL 1.1 Protocol.
+
+    Attributes:
+        status: the HTTP status code that says so.
+        headers: further response headers, such as ``Allow``.
+    """
+
+    def __init__(self, status: int, reason: str, headers: dict[str, str] | None = None) -> None:
+        self.status = status
+        self.headers = headers or {}
+        super().__init__(reason)

@@ -1,0 +1,132 @@
+"""Representations: their media types and names, and which one a client gets.
+
+Content negotiation as in RFC 9110, section 12.5.1: https://www.rfc-editor.org/rfc/rfc9110#name-accept
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+
+@dataclass(frozen=True)
+class Format:
+    """A representation.
+
+    Attributes:
+        name: what ``?format=`` and ``--format`` call it; also its file extension.
+        media_type: its registered media type, with the charset where the type has one.
+        syntax: the engine's own name of it.
+    """
+
+    name: str
+    media_type: str
+    syntax: QueryResultsFormat | RdfFormat
+
+
+RESULTS_FORMATS = (
+    Format("json", "application/sparql-results+json", QueryResultsFormat.JSON),
+    Format("xml", "application/sparql-results+xml", QueryResultsFormat.XML),
+    Format("csv", "text/csv; charset=utf-8", QueryResultsFormat.CSV),
+    Format("tsv", "text/tab-separated-values; charset=utf-8", QueryResultsFormat.TSV),
+)
+"""What SELECT and ASK are answered in, the first by default."""
+
+GRAPH_FORMATS = (
+    Format("ttl", "text/turtle; charset=utf-8", RdfFormat.TURTLE),
+    Format("jsonld", "application/ld+json", RdfFormat.JSON_LD),
+    Format("nt", "application/n-triples", RdfFormat.N_TRIPLES),
+    Format("rdf", "application/rdf+xml", RdfFormat.RDF_XML),
+    Format("trig", "application/trig", RdfFormat.TRIG),
+    Format("nq", "application/n-quads", RdfFormat.N_QUADS),
+)
+"""What CONSTRUCT and DESCRIBE are answered in, the first by default."""
+
+FORMATS = {one.name: one for one in (*RESULTS_FORMATS, *GRAPH_FORMATS)}
+
+
+@dataclass(frozen=True)
+class MediaRange:
+    """One element of an Accept header: what it matches and how much it is wanted."""
+
+    main: str
+    sub: str
+    parameters: frozenset[tuple[str, str]]
+    quality: float
+
+    def specificity(self, media_type: MediaRange) -> int:
+        """How precisely this range names a media type; 0 where it does not match it."""
+        if self.main == "*":
+            return 1
+        if self.main != media_type.main:
+            return 0
+        if self.sub == "*":
+            return 2
+        if self.sub != media_type.sub or not self.parameters <= media_type.parameters:
+            return 0
+        return 3 + len(self.parameters)
+
+
+def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
+    """The offered format that an Accept header wants most; ``None`` where it wants none.
+
+    Without a header, or among equals, the first one offered. A malformed element is passed over.
+    """
+    if not accept:
+        return offered[0]
+    ranges = _parse_accept(accept)
+    if not ranges:
+        return offered[0]
+    best = max(offered, key=lambda one: _quality(one.media_type, ranges))
+    return best if _quality(best.media_type, ranges) > 0 else None
+
+
+@lru_cache(maxsize=256)
+def _parse_accept(accept: str) -> tuple[MediaRange, ...]:
+    ranges = (_parse_range(element) for element in _split(accept, ","))
+    return tuple(one for one in ranges if one is not None)
+
+
+def _parse_range(element: str) -> MediaRange | None:
+    media_type, *parameters = (part.strip() for part in _split(element, ";"))
+    main, slash, sub = media_type.lower().partition("/")
+    if not (main and slash and sub) or (main == "*" and sub != "*"):
+        return None
+    quality = 1.0
+    kept: set[tuple[str, str]] = set()
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        name, value = name.strip().lower(), value.strip().strip('"')
+        if name == "q":
+            try:
+                quality = min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return None
+            break  # What follows the weight are extensions, not parameters of the media type.
+        if name:
+            kept.add((name, value.lower()))
+    return MediaRange(main, sub, frozenset(kept), quality)
+
+
+def _quality(media_type: str, ranges: tuple[MediaRange, ...]) -> float:
+    """The weight of the most specific range that matches; 0 where none does."""
+    (target,) = _parse_accept(media_type)
+    best = max(ranges, key=lambda one: (one.specificity(target), one.quality))
+    return best.quality if best.specificity(target) else 0.0
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Split at a separator that stands outside quotes."""
+    parts, current, quoted = [], "", False
+    for character in text:
+        if character == '"':
+            quoted = not quoted
+        if character == separator and not quoted:
+            parts.append(current)
+            current = ""
+        else:
+            current += character
+    return [part for part in (*parts, current) if part.strip()]

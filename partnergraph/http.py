@@ -1,0 +1,132 @@
+"""The HTTP side: one small application in front takes what must be quick, Flask takes the rest.
+
+It speaks RSGI, https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md, as that
+tells when a client hangs up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.rsgi import HTTPProtocol, Scope
+from granian.server.embed import Server
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from partnergraph.engine import Query
+from partnergraph.errors import PartnergraphError, RequestError
+from partnergraph.formats import RESULTS_FORMATS
+from partnergraph.sparql_protocol import CROSS_ORIGIN, Request, Response, SparqlEndpoint
+from partnergraph.workers import WorkerPool
+
+HEALTH_QUERY = Query("ASK { ?subject ?predicate ?object }", results_format=RESULTS_FORMATS[0])
+
+
+class Application:
+    """Everything that answers HTTP requests, and the engine behind it."""
+
+    def __init__(self, engine: WorkerPool, endpoint: SparqlEndpoint, pages: Flask) -> None:
+        self._engine = engine
+        self._endpoint = endpoint
+        self._pages = pages
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        try:
+            body = await self._read_body(scope, protocol)
+            answering: Coroutine[Any, Any, Response]
+            if scope.path == "/sparql":
+                answering = self._endpoint.respond(_request(scope, body))
+            elif scope.path == "/health":
+                answering = self._health()
+            else:
+                answering = asyncio.to_thread(self._page, scope, body)
+            response = await _unless_client_leaves(answering, protocol)
+        except RequestError as error:
+            response = self._endpoint.refuse(error)
+        if response is None:
+            return
+        content = b"" if scope.method == "HEAD" else response.body
+        protocol.response_bytes(response.status, list(response.headers), content)
+
+    async def serve(self, host: str, port: int) -> None:
+        """Start the engine and answer requests until SIGINT or SIGTERM."""
+        await self._engine.start()
+        try:
+            server = Server(
+                self, host, port, interface=Interfaces.RSGI, log_enabled=False, websockets=False
+            )
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, server.stop)
+            await server.serve()
+        finally:
+            await self._engine.stop()
+
+    async def _read_body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
+        cap = self._endpoint.max_query_bytes
+        too_long = RequestError(413, f"A request may be {cap} bytes long.")
+        if int(scope.headers.get("content-length") or 0) > cap:
+            raise too_long
+        body = b""
+        async for part in protocol:
+            body += part
+            if len(body) > cap:
+                raise too_long
+        return body
+
+    async def _health(self) -> Response:
+        """Whether a real query gets its answer."""
+        try:
+            answer = await self._engine.answer(HEALTH_QUERY)
+            healthy = bool(json.loads(answer.body)["boolean"])
+        except PartnergraphError:
+            healthy = False
+        body = json.dumps({"status": "ok" if healthy else "failing"}).encode()
+        headers = (("content-type", "application/json"), ("cache-control", "no-store"))
+        return Response(200 if healthy else 503, (*headers, *CROSS_ORIGIN), body)
+
+    def _page(self, scope: Scope, body: bytes) -> Response:
+        """What Flask answers; runs in a thread."""
+        environ = EnvironBuilder(
+            path=scope.path,
+            method=scope.method,
+            query_string=scope.query_string,
+            headers=list(scope.headers.items()),
+            data=body,
+        ).get_environ()
+        chunks, status, headers = run_wsgi_app(self._pages, environ, buffered=True)
+        return Response(
+            int(status.split(maxsplit=1)[0]),
+            tuple((name.lower(), value) for name, value in headers.items()),
+            b"".join(chunks),
+        )
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    return Request(
+        method=scope.method,
+        query_string=scope.query_string,
+        content_type=scope.headers.get("content-type") or "",
+        accept=", ".join(scope.headers.get_all("accept")) or None,
+        body=body,
+    )
+
+
+async def _unless_client_leaves(
+    answering: Coroutine[Any, Any, Response], protocol: HTTPProtocol
+) -> Response | None:
+    """The response, or ``None`` and the work cancelled where the client hangs up first."""
+    work = asyncio.ensure_future(answering)
+    gone = asyncio.ensure_future(protocol.client_disconnect())
+    try:
+        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+        return work.result() if work.done() else None
+    finally:
+        work.cancel()
+        gone.cancel()

@@ -1,0 +1,109 @@
+"""The process that holds the data and forks query processes.
+
+It does nothing else: no thread, no event loop, no stranger's input. So its children are born in
+milliseconds with the data already loaded, share its memory (copy on write), and forking is safe.
+
+``python -m partnergraph.nursery CONTROL MEMORY`` reads the data as N-Quads from standard input
+and obeys orders from the socket with the descriptor CONTROL, each one byte and a process id:
+
+===== =============================================================================
+``F`` fork a query process; the reply is its process id, with its socket attached
+``K`` kill that process and reap it; the reply is the status it ended with
+===== =============================================================================
+
+When the socket closes it kills its children and ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import signal
+import socket
+import struct
+import sys
+from contextlib import suppress
+
+from pyoxigraph import RdfFormat, Store, parse
+
+from partnergraph import worker
+
+ORDER = struct.Struct("!ci")
+"""An order or a reply: a letter and a number."""
+
+READY = b"R"
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Load the data, then fork and kill as told."""
+    # Ctrl-C in a terminal reaches every process of the group; the server decides when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=int(sys.argv[1]))
+    memory = int(sys.argv[2])
+    store = Store()
+    # Unlike Store.load, this keeps the labels of blank nodes.
+    store.bulk_extend(parse(sys.stdin.buffer, RdfFormat.N_QUADS))
+    gc.collect()
+    gc.freeze()
+    control.sendall(ORDER.pack(READY, os.getpid()))
+    children: set[int] = set()
+    try:
+        while order := control.recv(ORDER.size, socket.MSG_WAITALL):
+            letter, number = ORDER.unpack(order)
+            if letter == b"F":
+                _fork(control, store, memory, children)
+            else:
+                _kill(control, number, children)
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+
+
+def _fork(control: socket.socket, store: Store, memory: int, children: set[int]) -> None:
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        control.close()
+        theirs.close()
+        _be_worker(ours, store, memory)
+    ours.close()
+    children.add(child)
+    socket.send_fds(control, [ORDER.pack(b"F", child)], [theirs.fileno()])
+    theirs.close()
+
+
+def _be_worker(channel: socket.socket, store: Store, memory: int) -> None:
+    """Never returns: a child must not run its parent's code."""
+    try:
+        # Should this nursery be killed itself, its workers go with it.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _discard_output()
+        worker.confine(memory)
+        with suppress(ConnectionError):
+            worker.serve(channel, store)
+    finally:
+        os._exit(0)
+
+
+def _discard_output() -> None:
+    """An engine that runs out of stack or memory prints as much; the parent says it better."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
+
+
+def _kill(control: socket.socket, child: int, children: set[int]) -> None:
+    status = 0
+    if child in children:
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        children.discard(child)
+    control.sendall(ORDER.pack(b"K", status))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""All settings in one frozen object; each carries the words that explain it.
+
+The command line, the environment variables and the table in the README are made from the fields of
+:class:`Settings`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Where ``server.py`` stands, and beside it ``ontology/``, ``data/`` and ``queries/``."""
+
+DefaultGraph = Literal["union", "plain"]
+
+
+def setting(default: Any, text: str, *, metavar: str | None = None) -> Any:
+    """A field of :class:`Settings` with the sentence that explains it."""
+    return field(default=default, metadata={"help": text, "metavar": metavar})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to serve, where, and within which bounds."""
+
+    data: tuple[Path, ...] = setting(
+        (ROOT / "data",),
+        "RDF to serve: a file or a folder (.ttl .nt .nq .trig .rdf .jsonld). A file of triples "
+        "becomes the named graph graph/<stem>; quads keep their graphs.",
+        metavar="PATH",
+    )
+    ontology: Path = setting(
+        ROOT / "ontology", "Folder of the vocabulary, the shapes and the rules.", metavar="PATH"
+    )
+    queries: Path = setting(ROOT / "queries", "Folder of the named queries.", metavar="PATH")
+    host: str = setting("127.0.0.1", "Address to listen on.", metavar="HOST")
+    port: int = setting(8000, "Port to listen on.", metavar="PORT")
+    default_graph: DefaultGraph = setting(
+        "union",
+        "What a query without FROM sees: the union of all graphs, or the plain default graph "
+        "(a file of triples then is the default graph).",
+    )
+    no_validation: bool = setting(
+        False,
+        "Serve without the gate, for data that is not ours; the ontology, shapes, derived and "
+        "dataset graphs stay out too.",
+    )
+    timeout: float = setting(10.0, "Deadline of a query, in seconds.", metavar="SECONDS")
+    memory: int = setting(
+        1024, "Memory that one query may use beside the loaded data, in MiB.", metavar="MB"
+    )
+    max_result_bytes: int = setting(
+        64 * 1024**2, "Largest answer, such as 67108864 or 64MiB.", metavar="SIZE"
+    )
+    max_query_bytes: int = setting(
+        64 * 1024, "Longest request for a query, such as 65536 or 64KiB.", metavar="SIZE"
+    )
+    workers: int = setting(
+        os.cpu_count() or 1,
+        "Processes that answer queries; by default one for each processor.",
+        metavar="N",
+    )
+
+
+def option_name(name: str) -> str:
+    """The command-line option of a field: ``max_query_bytes`` → ``--max-query-bytes``."""
+    return "--" + name.replace("_", "-")
+
+
+def variable_name(name: str) -> str:
+    """The environment variable of a field: ``port`` → ``PARTNERGRAPH_PORT``."""
+    return f"PARTNERGRAPH_{name.upper()}"
+
+
+def settings_table() -> str:
+    """The table of all settings for the README, in Markdown."""
+    rows = ["| option | variable | meaning | default |", "|---|---|---|---|"]
+    for item in fields(Settings):
+        option = option_name(item.name)
+        metavar = item.metadata["metavar"]
+        shown = f"`{option} {metavar}`" if metavar else f"`{option}`"
+        if item.name == "default_graph":
+            shown = f"`{option} union\\|plain`"
+        rows.append(
+            f"| {shown} | `{variable_name(item.name)}` | {item.metadata['help']} "
+            f"| {_default(item.name, item.default)} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def _default(name: str, value: object) -> str:
+    if name == "workers":
+        return "processors"
+    if isinstance(value, bool):
+        return "off"
+    if isinstance(value, tuple):
+        value = value[0]
+    if isinstance(value, Path):
+        return f"`{value.relative_to(ROOT)}/`"
+    if name.startswith("max_"):
+        assert isinstance(value, int)
+        return f"{value // 1024**2} MiB" if value >= 1024**2 else f"{value // 1024} KiB"
+    return f"{value:g}" if isinstance(value, float) else f"{value}"

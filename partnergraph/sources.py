@@ -1,0 +1,130 @@
+"""Is every passage still where the graph says it is? For when a source page changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import QuerySolutions, Store
+
+from partnergraph.dataset import read_data
+from partnergraph.errors import UnreadableInput
+from partnergraph.namespaces import OA, PROV, TP
+
+PASSAGES = f"""
+PREFIX oa: <{OA}>
+PREFIX prov: <{PROV}>
+PREFIX tp: <{TP}>
+
+SELECT ?passage ?start ?end ?digest (GROUP_CONCAT(DISTINCT STR(?claim); separator=" ") AS ?claims)
+WHERE {{
+  ?passage a tp:Passage ; tp:digest ?digest ; oa:hasSelector [ oa:start ?start ; oa:end ?end ] .
+  OPTIONAL {{ ?claim prov:wasDerivedFrom ?passage }}
+}}
+GROUP BY ?passage ?start ?end ?digest
+ORDER BY ?start ?end ?passage
+"""
+
+
+@dataclass(frozen=True)
+class PassageCheck:
+    """One passage held against the text of its source.
+
+    Attributes:
+        passage: its IRI.
+        start: first code point, from 0.
+        end: the code point after its last.
+        found: where the text of the passage stands: ``start`` if it is unchanged, another position
+            if it has moved, ``None`` if no stretch of that length has its digest.
+        claims: the IRIs of what is derived from it.
+    """
+
+    passage: str
+    start: int
+    end: int
+    found: int | None
+    claims: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the passage stands where the graph says."""
+        return self.found == self.start
+
+
+@dataclass(frozen=True)
+class SourceCheck:
+    """All passages held against the text of the source."""
+
+    document: Path
+    passages: tuple[PassageCheck, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every passage stands where the graph says."""
+        return all(passage.agrees for passage in self.passages)
+
+    def text(self) -> str:
+        """The outcome for a person."""
+        failed = [passage for passage in self.passages if not passage.agrees]
+        return "".join([*map(_describe, failed), self._summary(len(failed))])
+
+    def _summary(self, failed: int) -> str:
+        total = len(self.passages)
+        if not failed:
+            return f"All {total} passages stand in {self.document} where the graph says.\n"
+        return f"{failed} of {total} passages do not stand in {self.document} where the graph says.\n"
+
+
+def verify(document: Path, data: tuple[Path, ...]) -> SourceCheck:
+    """Hold every passage of ``data`` against the text of ``document``.
+
+    Raises:
+        UnreadableInput: a file cannot be read, the document is not UTF-8, or no passage is there.
+    """
+    try:
+        text = document.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UnreadableInput(document, error.strerror or "it cannot be read") from None
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(document, f"it is not UTF-8 (byte {error.start})") from None
+    store = Store()
+    store.extend(read_data(data, triples_are_default_graph=False))
+    passages = tuple(_check(store, text))
+    if not passages:
+        raise UnreadableInput(data[0], "there is no tp:Passage to verify")
+    return SourceCheck(document, passages)
+
+
+def _check(store: Store, text: str) -> Iterator[PassageCheck]:
+    solutions = store.query(PASSAGES, use_default_graph_as_union=True)
+    assert isinstance(solutions, QuerySolutions)
+    for solution in solutions:
+        passage, start, end, digest, claims = (term.value for term in solution)
+        first, last = int(start), int(end)
+        yield PassageCheck(
+            passage, first, last, _find(text, first, last, digest), tuple(sorted(claims.split()))
+        )
+
+
+def _find(text: str, start: int, end: int, digest: str) -> int | None:
+    """Where the stretch with this digest stands; looked for first where it should be."""
+    length = end - start
+    if _digest(text[start:end]) == digest:
+        return start
+    # Passages end at line ends or inside lines; any offset may be the one it has moved to.
+    for offset in range(len(text) - length + 1):
+        if _digest(text[offset : offset + length]) == digest:
+            return offset
+    return None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _describe(check: PassageCheck) -> str:
+    fate = "is changed or gone" if check.found is None else f"has moved to {check.found}"
+    lines = [f"{check.passage} [{check.start}–{check.end}] {fate}; derived from it:"]
+    return "\n".join([*lines, *(f"    {claim}" for claim in check.claims)]) + "\n"

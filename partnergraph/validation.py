@@ -1,0 +1,245 @@
+"""The gate: the whole dataset against its shapes, once, and what was found.
+
+This is the only place that runs pySHACL, which switches rdflib globals while it works.
+https://www.w3.org/TR/shacl/
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, NamedNode, QuerySolutions, RdfFormat, Store, Variable, serialize
+from pyshacl.graph_abstraction import OxigraphDataGraph
+from rdflib import RDFS, SH, BNode, Literal, URIRef
+
+from partnergraph.dataset import SHAPES, Dataset
+from partnergraph.namespaces import OA, PROV, TP
+
+
+PASSAGE_PATTERNS = (
+    "?thing prov:wasDerivedFrom ?passage",
+    "?owner ?of ?thing ; prov:wasDerivedFrom ?passage",
+    "?passage a tp:Passage . FILTER (?passage = ?thing)",
+)
+"""Where the source speaks of a thing: by its own word, by that of its owner, or it is a passage."""
+
+
+class Severity(Enum):
+    """How much a result weighs; the value sorts them, gravest first."""
+
+    VIOLATION = 0
+    WARNING = 1
+    INFO = 2
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a source: the heading it stands under and its code points, end exclusive."""
+
+    heading: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing that a shape found.
+
+    Attributes:
+        severity: only a violation keeps a graph from being served.
+        shape: the IRI of the constraint, such as ``…/shapes#Agreement-party``.
+        constraint: its number and name in both languages, as the shapes group them.
+        focus_node: the thing it is about.
+        path: the property it is about, where there is a single one.
+        value: the value that is wrong, where there is one.
+        messages: what is wrong and what would be right, by language.
+        passages: where the source speaks of the thing.
+        suggestion: the known property that an unknown one resembles.
+    """
+
+    severity: Severity
+    shape: str
+    constraint: tuple[int, dict[str, str]]
+    focus_node: str
+    path: str | None
+    value: str | None
+    messages: dict[str, str]
+    passages: tuple[Passage, ...] = ()
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """All results, gravest first, and the SHACL validation report they were read from."""
+
+    results: tuple[Result, ...]
+    graph: rdflib.Graph = field(repr=False)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation; warnings and infos do not keep a graph from being served.
+
+        Decided from the severities, as ``sh:conforms`` counts every result.
+        """
+        return not self.count(Severity.VIOLATION)
+
+    def count(self, severity: Severity) -> int:
+        """How many results have this severity."""
+        return sum(result.severity is severity for result in self.results)
+
+
+class _DataGraph(OxigraphDataGraph):
+    """The store as pySHACL sees it, always true.
+
+    pySHACL asks ``data_graph or …`` for each result; without this that counts the whole graph.
+    """
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def validate(dataset: Dataset) -> Report:
+    """Validate a dataset, derived statements included, against the shapes it holds."""
+    shapes = _shapes_graph(dataset)
+    with _quiet("rdflib.term"):
+        _, graph, _ = pyshacl.validate(
+            _DataGraph(dataset.store), shacl_graph=shapes, inplace=True, allow_warnings=True
+        )
+    reader = _ReportReader(graph, shapes, dataset.store)
+    return Report(tuple(sorted(reader.results(), key=_order)), graph)
+
+
+def _order(result: Result) -> tuple[Any, ...]:
+    return (
+        result.severity.value,
+        result.constraint[0],
+        result.shape,
+        result.focus_node,
+        result.path or "",
+        result.value or "",
+    )
+
+
+def _shapes_graph(dataset: Dataset) -> rdflib.Graph:
+    triples = serialize(dataset.graph(SHAPES), format=RdfFormat.N_TRIPLES)
+    assert triples is not None
+    return rdflib.Graph().parse(data=triples, format="nt")
+
+
+@contextmanager
+def _quiet(logger_name: str) -> Iterator[None]:
+    """rdflib logs a traceback for every ill-typed literal; the report names them better."""
+    logger = logging.getLogger(logger_name)
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+class _ReportReader:
+    """Reads results from a SHACL report graph, with what shapes and data know about them."""
+
+    def __init__(self, report: rdflib.Graph, shapes: rdflib.Graph, data: Store) -> None:
+        self.report = report
+        self.shapes = shapes
+        self.data = data
+
+    def results(self) -> Iterator[Result]:
+        for result in self.report.objects(None, SH.result):
+            value = self.report.value(result, SH.resultSeverity)
+            shape = self._named_shape(self.report.value(result, SH.sourceShape))
+            focus_node = self.report.value(result, SH.focusNode)
+            path = self.report.value(result, SH.resultPath)
+            term = self.report.value(result, SH.value)
+            yield Result(
+                severity=Severity[str(value).removeprefix(str(SH)).upper()],
+                shape=str(shape),
+                constraint=self._constraint(shape),
+                focus_node=_n3(focus_node),
+                path=str(path) if isinstance(path, URIRef) else None,
+                value=None if term is None else _n3(term),
+                messages={
+                    str(message.language): str(message)
+                    for message in self.shapes.objects(shape, SH.message)
+                    if isinstance(message, Literal)
+                },
+                passages=tuple(self._passages(focus_node)),
+                suggestion=self._suggestion(result, shape, path),
+            )
+
+    def _named_shape(self, shape: Any) -> Any:
+        """The shape's own IRI, or that of the shape it stands in."""
+        while not isinstance(shape, URIRef):
+            shape = next(self.shapes.subjects(None, shape))
+        return shape
+
+    def _constraint(self, shape: Any) -> tuple[int, dict[str, str]]:
+        group = self.shapes.value(shape, SH.group)
+        number = self.shapes.value(group, SH.order)
+        labels = self.shapes.objects(group, RDFS.label)
+        return (
+            int(str(number)),
+            {str(label.language): str(label) for label in labels if isinstance(label, Literal)},
+        )
+
+    def _passages(self, focus_node: Any) -> Iterator[Passage]:
+        """The passages of the thing itself; failing these, of what refers to it."""
+        term = (
+            NamedNode(str(focus_node))
+            if isinstance(focus_node, URIRef)
+            else BlankNode(str(focus_node))
+            if isinstance(focus_node, BNode)
+            else None
+        )
+        if term is None:
+            return
+        for pattern in PASSAGE_PATTERNS:
+            found = list(_passages_where(self.data, pattern, term))
+            if found:
+                yield from found
+                return
+
+    def _suggestion(self, result: Any, shape: Any, path: Any) -> str | None:
+        component = self.report.value(result, SH.sourceConstraintComponent)
+        if component != SH.ClosedConstraintComponent or path is None:
+            return None
+        listed = self.shapes.value(shape, SH.ignoredProperties)
+        known = [str(item) for item in self.shapes.items(listed)] if listed else []
+        close = difflib.get_close_matches(str(path), known, n=1, cutoff=0.8)
+        return close[0] if close else None
+
+
+def _passages_where(data: Store, pattern: str, thing: NamedNode | BlankNode) -> Iterator[Passage]:
+    solutions = data.query(
+        f"""
+        PREFIX oa: <{OA}>
+        PREFIX prov: <{PROV}>
+        PREFIX tp: <{TP}>
+        SELECT DISTINCT ?thing ?heading ?start ?end WHERE {{
+          {pattern} .
+          ?passage oa:hasSelector [ oa:start ?start ; oa:end ?end ] .
+          OPTIONAL {{ ?passage tp:heading ?heading }}
+        }}
+        ORDER BY ?start
+        """,
+        use_default_graph_as_union=True,
+        substitutions={Variable("thing"): thing},
+    )
+    assert isinstance(solutions, QuerySolutions)
+    for solution in solutions:
+        _, heading, start, end = solution
+        yield Passage(heading.value if heading else None, int(start.value), int(end.value))
+
+
+def _n3(term: Any) -> str:
+    return str(term.n3())

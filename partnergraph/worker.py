@@ -1,0 +1,173 @@
+"""What a query process does: one query in, finished bytes or an error out.
+
+It is forked by :mod:`partnergraph.nursery` with the data already in memory, may open no file or
+connection, and may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import io
+import marshal
+import os
+import re
+import resource
+import socket
+import struct
+from enum import IntEnum
+
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from partnergraph.formats import FORMATS
+from partnergraph.namespaces import PREFIXES
+
+LENGTH = struct.Struct("!Q")
+"""Before a query: how many bytes it has."""
+
+HEADER = struct.Struct("!BQ")
+"""Before a reply: its :class:`Outcome` and how many bytes follow."""
+
+_POSITION = re.compile(r"^error at (\d+):(\d+): ")
+
+QueryMessage = tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | None, int]
+"""Text, default graphs, named graphs, format of results, format of graphs, cap in bytes."""
+
+
+class Outcome(IntEnum):
+    """What a reply says; the bytes after it are the answer, or the reason in UTF-8."""
+
+    RESULTS = 1
+    GRAPH = 2
+    MALFORMED = 3
+    TOO_LARGE = 4
+    NOT_ACCEPTABLE = 5
+
+
+class _OverCap(Exception):
+    """The answer has grown over its cap."""
+
+
+class _NotAcceptable(Exception):
+    """The client accepts no representation of this kind of answer."""
+
+
+class _CappedBuffer(io.BytesIO):
+    """A buffer that refuses to grow over a cap."""
+
+    def __init__(self, cap: int) -> None:
+        super().__init__()
+        self._cap = cap
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        if self.tell() + len(data) > self._cap:
+            raise _OverCap
+        return super().write(data)
+
+
+def confine(memory: int) -> None:
+    """Cap the address space at ``memory`` bytes above today's, and forbid new descriptors."""
+    with open("/proc/self/statm", "rb") as statm:
+        pages = int(statm.read().split()[0])
+    address_space = pages * os.sysconf("SC_PAGE_SIZE") + memory
+    resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # No new descriptor, no connection: SERVICE and LOAD fail before anything is sent.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def serve(channel: socket.socket, store: Store) -> None:
+    """Answer queries from the channel, one after another, until its other end closes."""
+    while header := _receive(channel, LENGTH.size):
+        (length,) = LENGTH.unpack(header)
+        message: QueryMessage = marshal.loads(_receive(channel, length))
+        outcome, body = reply(store, message)
+        channel.sendall(HEADER.pack(outcome, len(body)))
+        channel.sendall(body)
+
+
+def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
+    """Evaluate one query and serialise its result."""
+    text, default_graphs, named_graphs, results_format, graph_format, cap = message
+    try:
+        result = _evaluate(store, text, default_graphs, named_graphs)
+        buffer = _CappedBuffer(cap)
+        if isinstance(result, QueryTriples):
+            _write_graph(result, buffer, graph_format)
+            return Outcome.GRAPH, buffer.getvalue()
+        _write_results(result, buffer, results_format)
+        return Outcome.RESULTS, buffer.getvalue()
+    except SyntaxError as error:
+        return Outcome.MALFORMED, (error.msg or "").encode()
+    except _NotAcceptable:
+        return Outcome.NOT_ACCEPTABLE, b""
+    except _OverCap:
+        return Outcome.TOO_LARGE, b""
+    except (OSError, RuntimeError, ValueError) as error:
+        # What the engine refuses while it evaluates, such as SERVICE without a descriptor.
+        return Outcome.MALFORMED, str(error).encode()
+
+
+def _evaluate(
+    store: Store, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    if not (default_graphs or named_graphs):
+        return store.query(text)
+    defaults = [NamedNode(iri) for iri in default_graphs]
+    names = [NamedNode(iri) for iri in named_graphs]
+    if len(defaults) < 2:
+        return store.query(text, default_graph=defaults, named_graphs=names)
+    # The engine's own merge of several graphs counts a triple that stands in two of them twice.
+    merged = Store()
+    for name in defaults:
+        merged.extend(Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name))
+    for name in names:
+        merged.extend(store.quads_for_pattern(None, None, None, name))
+    return merged.query(text)
+
+
+def _write_results(
+    result: QuerySolutions | QueryBoolean, buffer: io.BytesIO, name: str | None
+) -> None:
+    syntax = FORMATS[name].syntax if name else None
+    if not isinstance(syntax, QueryResultsFormat):
+        raise _NotAcceptable
+    result.serialize(buffer, syntax)
+
+
+def _write_graph(result: QueryTriples, buffer: io.BytesIO, name: str | None) -> None:
+    syntax = FORMATS[name].syntax if name else None
+    if not isinstance(syntax, RdfFormat):
+        raise _NotAcceptable
+    # A graph is a set; the engine gives a triple once for each solution that builds it.
+    serialize(dict.fromkeys(result), buffer, syntax, prefixes=PREFIXES)
+
+
+def position(reason: str) -> tuple[int | None, int | None, str]:
+    """Line, column and the rest of the engine's message about a malformed query."""
+    match = _POSITION.match(reason)
+    if not match:
+        return None, None, reason
+    return int(match[1]), int(match[2]), reason[match.end() :]
+
+
+def _receive(channel: socket.socket, size: int) -> bytes:
+    """Exactly ``size`` bytes, or none where the other end has closed."""
+    parts: list[bytes] = []
+    while size:
+        part = channel.recv(min(size, 1 << 20))
+        if not part:
+            return b""
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
