@@ -16,7 +16,7 @@ DATA_LICENCE = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
 TITLE = {"lv": "Starptautiskās sadarbības grafs", "en": "Graph of international partnerships"}
 ABOUT = {
     "lv": "Pašvaldību starptautiskā sadarbība: teritorijas, vienošanās, tīkli un sadarbības jomas; "
-    "katram apgalvojumam norādīta vieta avotā.",
+    "katram apgalvojumam norādīts avota fragments.",
     "en": "International partnerships of municipalities: territories, agreements, networks and "
     "fields of cooperation, each claim with its passage in the source.",
 }
