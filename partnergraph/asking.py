@@ -17,7 +17,7 @@ from partnergraph.dataset import load_dataset
 from partnergraph.engine import Answer, Query
 from partnergraph.errors import MalformedQuery, UnreadableInput, UsageError
 from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS
-from partnergraph.namespaces import compact
+from partnergraph.namespaces import ID, compact
 from partnergraph.settings import Settings
 from partnergraph.workers import WorkerPool
 
@@ -76,10 +76,16 @@ def ask(text: str, settings: Settings, output: str | None) -> bytes:
         )
     dataset = load_dataset(settings)
     try:
-        answer = asyncio.run(_answer(WorkerPool(dataset.snapshot(settings.default_graph), settings), query))
+        answer = asyncio.run(
+            _answer(WorkerPool(dataset.snapshot(settings.default_graph), settings), query)
+        )
     except MalformedQuery as error:
         raise UsageError(_with_place(text, error)) from None
-    return _table(answer.body) if output == "table" and answer.format in RESULTS_FORMATS else answer.body
+    return (
+        _table(answer.body)
+        if output == "table" and answer.format in RESULTS_FORMATS
+        else answer.body
+    )
 
 
 async def _answer(engine: WorkerPool, query: Query) -> Answer:
@@ -107,7 +113,7 @@ def _table(results: bytes) -> bytes:
     table = Table(header_style="bold")
     names = document["head"]["vars"]
     for name in names:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     solutions = document["results"]["bindings"]
     for solution in solutions:
         table.add_row(*(_cell(solution.get(name)) for name in names))
@@ -122,5 +128,7 @@ def _cell(term: dict[str, str] | None) -> str:
     if term is None:
         return ""
     if term["type"] == "uri":
-        return compact(term["value"])
+        # Shorter than a Turtle name may be written: the slashes of its path stay as they are.
+        instance = term["value"].removeprefix(ID)
+        return f"id:{instance}" if instance != term["value"] else compact(term["value"])
     return f"_:{term['value']}" if term["type"] == "bnode" else term["value"]

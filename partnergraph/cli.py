@@ -1,4 +1,4 @@
-"""The command line: ``partnergraph serve | validate | query | export | verify-sources | format``."""
+"""The command line: ``partnergraph serve | validate | query | export | …``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
@@ -17,73 +17,13 @@ from rich.console import Console
 from partnergraph import __version__
 from partnergraph.errors import DoesNotConform, PartnergraphError
 from partnergraph.formats import FORMATS
-from partnergraph.settings import DefaultGraph, Settings, option_name, variable_name
+from partnergraph.options import DATA_OPTIONS, LIMIT_OPTIONS, settings_options
+from partnergraph.settings import Settings
 
 EXIT_DOES_NOT_CONFORM = 1
 EXIT_UNUSABLE = 2
 
 console = Console(stderr=True)
-
-
-class ByteSize(click.ParamType):
-    """A number of bytes, with or without a unit: 65536, 64KiB, 1.5MiB."""
-
-    name = "size"
-    units = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, context: click.Context | None
-    ) -> int:
-        """The number of bytes."""
-        text = str(value).strip().lower()
-        number = text.rstrip("bikmg ")
-        try:
-            return int(float(number) * self.units[text[len(number) :].strip()])
-        except (KeyError, ValueError):
-            self.fail(f"{value!r} is no size; write 65536, 64KiB or 64MiB.", param, context)
-
-
-TYPES: dict[str, click.ParamType] = {
-    "data": click.Path(path_type=Path),
-    "ontology": click.Path(path_type=Path, file_okay=False, exists=True),
-    "queries": click.Path(path_type=Path, file_okay=False, exists=True),
-    "port": click.IntRange(1, 65535),
-    "default_graph": click.Choice(get_args(DefaultGraph)),
-    "timeout": click.FloatRange(min=0, min_open=True),
-    "memory": click.IntRange(min=16),
-    "max_result_bytes": ByteSize(),
-    "max_query_bytes": ByteSize(),
-    "workers": click.IntRange(min=1, max=1024),
-}
-
-DATA_OPTIONS = ("data", "ontology", "default_graph", "no_validation")
-LIMIT_OPTIONS = ("timeout", "memory", "max_result_bytes", "max_query_bytes")
-
-
-def settings_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Options of a command, made from the fields of :class:`Settings` with these names."""
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        for item in reversed(fields(Settings)):
-            if item.name not in names:
-                continue
-            repeated, flag = item.name == "data", item.type == "bool"
-            command = click.option(
-                option_name(item.name),
-                item.name,
-                envvar=variable_name(item.name),
-                show_envvar=True,
-                type=None if flag else TYPES.get(item.name),
-                is_flag=flag,
-                multiple=repeated,
-                default=item.default,
-                show_default=not flag and not repeated,
-                help=item.metadata["help"],
-                metavar=item.metadata["metavar"],
-            )(command)
-        return command
-
-    return decorate
 
 
 language_option = click.option(
@@ -145,9 +85,13 @@ def serve(language: str, **options: Any) -> None:
             from server import create_app
 
             application = create_app(settings, tell)
-        address = f"http://{settings.host}:{settings.port}"
-        click.echo(f"Partnergraph {__version__}: {address}/sparql (Ctrl-C ends it)", err=True)
-        asyncio.run(application.serve(settings.host, settings.port))
+        address = f"http://{settings.host}:{settings.port}/sparql"
+        message = f"Partnergraph {__version__} answers at {address} (Ctrl-C ends it)"
+        asyncio.run(
+            application.serve(
+                settings.host, settings.port, ready=lambda: click.echo(message, err=True)
+            )
+        )
 
 
 @main.command()

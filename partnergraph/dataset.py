@@ -108,7 +108,7 @@ def load_dataset(settings: Settings) -> Dataset:
     quads = {quad for quad in quads if quad.graph_name != DESCRIPTION}
     dataset = _with_version(quads)
     for triple in list(describe_dataset(dataset.quads, dataset.version)):
-        dataset.quads.add(Quad(*triple, DESCRIPTION))
+        dataset.quads.add(_in_graph(triple, DESCRIPTION))
     return dataset
 
 
@@ -129,7 +129,7 @@ def read_data(paths: tuple[Path, ...], *, triples_are_default_graph: bool) -> It
                 raise UnreadableInput(
                     path, f"the name {path.stem!r} is reserved; give the file another one"
                 )
-            yield Quad(*quad.triple, own_graph)
+            yield _in_graph(quad.triple, own_graph)
 
 
 def read_ontology(folder: Path) -> Iterator[Quad]:
@@ -143,7 +143,7 @@ def read_ontology(folder: Path) -> Iterator[Quad]:
         if not path.is_file():
             raise UnreadableInput(path, "the ontology folder lacks this file")
         for quad in read_quads(path):
-            yield Quad(*quad.triple, graph)
+            yield _in_graph(quad.triple, graph)
 
 
 def derive(quads: Iterable[Quad], folder: Path) -> set[Quad]:
@@ -164,10 +164,14 @@ def derive(quads: Iterable[Quad], folder: Path) -> set[Quad]:
             raise UnreadableInput(path, f"not SPARQL 1.1: {error.msg}") from None
         if not isinstance(triples, QueryTriples):
             raise UnreadableInput(path, "a rule is a CONSTRUCT query")
-        new = {Quad(*triple, DERIVED) for triple in triples}
+        new = {_in_graph(triple, DERIVED) for triple in triples}
         store.extend(new)
         derived |= new
     return derived
+
+
+def _in_graph(triple: Triple, graph: NamedNode) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _with_version(quads: Iterable[Quad]) -> Dataset:

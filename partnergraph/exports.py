@@ -1,4 +1,4 @@
-"""The dataset as files: the whole and each named graph, in every syntax, the same bytes each time."""
+"""The dataset as files: the whole and each named graph, in every syntax, always the same bytes."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def write_exports(
             yield _write(folder / "graph" / f"{stem}.{name}", triples, syntax)
 
 
-def _whole(dataset: Dataset, syntax: RdfFormat) -> Sequence[Triple | Quad]:
+def _whole(dataset: Dataset, syntax: RdfFormat) -> list[Triple] | list[Quad]:
     """All graphs, or their merge where the syntax has no graph names."""
     if syntax.supports_datasets:
         return sorted(dataset.quads, key=lambda quad: (str(quad.graph_name), str(quad)))
     return sorted({quad.triple for quad in dataset.quads}, key=str)
 
 
-def _write(path: Path, statements: Sequence[Triple | Quad], syntax: RdfFormat) -> Path:
+def _write(path: Path, statements: list[Triple] | list[Quad], syntax: RdfFormat) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:

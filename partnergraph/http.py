@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
-from collections.abc import Coroutine
+import socket
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from flask import Flask
+from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 from granian.constants import Interfaces
-from granian.rsgi import HTTPProtocol, Scope
+from granian.rsgi import Scope
 from granian.server.embed import Server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from partnergraph.engine import Query
-from partnergraph.errors import PartnergraphError, RequestError
+from partnergraph.errors import PartnergraphError, RequestError, UsageError
 from partnergraph.formats import RESULTS_FORMATS
 from partnergraph.sparql_protocol import CROSS_ORIGIN, Request, Response, SparqlEndpoint
 from partnergraph.workers import WorkerPool
@@ -54,8 +57,18 @@ class Application:
         content = b"" if scope.method == "HEAD" else response.body
         protocol.response_bytes(response.status, list(response.headers), content)
 
-    async def serve(self, host: str, port: int) -> None:
-        """Start the engine and answer requests until SIGINT or SIGTERM."""
+    async def serve(self, host: str, port: int, ready: Callable[[], None]) -> None:
+        """Start the engine and answer requests until SIGINT or SIGTERM.
+
+        Args:
+            host: address to listen on.
+            port: port to listen on.
+            ready: is called when queries can be answered.
+
+        Raises:
+            UsageError: the address cannot be listened on.
+        """
+        _require_free(host, port)
         await self._engine.start()
         try:
             server = Server(
@@ -64,6 +77,7 @@ class Application:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, server.stop)
+            loop.call_soon(ready)
             await server.serve()
         finally:
             await self._engine.stop()
@@ -108,12 +122,31 @@ class Application:
         )
 
 
+def _require_free(host: str, port: int) -> None:
+    """The server shares its port with whoever listens there already; that is never meant."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on {host}:{port} ({_reason(error)}); choose another --port or --host"
+        ) from None
+
+
+def _reason(error: OSError) -> str:
+    # asyncio and socket lengthen strerror with what they were doing.
+    if isinstance(error, socket.gaierror) or error.errno is None:
+        return "no such address"
+    return os.strerror(error.errno).lower()
+
+
 def _request(scope: Scope, body: bytes) -> Request:
     return Request(
         method=scope.method,
         query_string=scope.query_string,
         content_type=scope.headers.get("content-type") or "",
-        accept=", ".join(scope.headers.get_all("accept")) or None,
+        accept=", ".join(value for name, value in scope.headers.items() if name == "accept")
+        or None,
         body=body,
     )
 

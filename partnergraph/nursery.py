@@ -51,12 +51,13 @@ def main() -> None:
     control.sendall(ORDER.pack(READY, os.getpid()))
     children: set[int] = set()
     try:
-        while order := control.recv(ORDER.size, socket.MSG_WAITALL):
-            letter, number = ORDER.unpack(order)
-            if letter == b"F":
-                _fork(control, store, memory, children)
-            else:
-                _kill(control, number, children)
+        with suppress(ConnectionError):
+            while order := control.recv(ORDER.size, socket.MSG_WAITALL):
+                letter, number = ORDER.unpack(order)
+                if letter == b"F":
+                    _fork(control, store, memory, children)
+                else:
+                    _kill(control, number, children)
     finally:
         for child in children:
             os.kill(child, signal.SIGKILL)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, render_template
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound
 
 from partnergraph.dataset import Dataset
+from partnergraph.descriptions import ABOUT, TITLE
+from partnergraph.namespaces import TP
 from partnergraph.problems import MEDIA_TYPE, REQUEST_PROBLEMS, problem_body
+
+FIRST_QUERY = f"""\
+PREFIX tp: <{TP}>
+
+SELECT ?territory ?partner
+WHERE {{ ?territory tp:twinnedWith ?partner }}
+ORDER BY ?territory ?partner
+"""
 
 
 def create_pages(dataset: Dataset) -> Flask:
@@ -15,13 +25,23 @@ def create_pages(dataset: Dataset) -> Flask:
 
     @app.get("/")
     def home() -> str:
-        return render_template("home.html", version=dataset.version, graphs=dataset.graph_names)
+        language = request.accept_languages.best_match(("lv", "en"), default="en")
+        return render_template(
+            "home.html",
+            language=language,
+            titles=TITLE,
+            about=ABOUT,
+            version=dataset.version,
+            query=FIRST_QUERY,
+        )
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
         status = error.code if error.code in REQUEST_PROBLEMS else 500
         problem = REQUEST_PROBLEMS[status]
-        detail = "There is /sparql and /health." if status == 404 else error.description
+        detail = (
+            "There is /sparql and /health." if isinstance(error, NotFound) else error.description
+        )
         response = Response(problem_body(problem, detail), status, mimetype=MEDIA_TYPE)
         for name, value in error.get_headers():
             if name.lower() == "allow":

@@ -141,7 +141,8 @@ def _result_object(result: Result) -> dict[str, object]:
 
 def _counted(number: int, forms: tuple[str, str], language: Language) -> str:
     """The form of a noun after a number; in Latvian 1, 21, 31 … but not 11 are singular."""
-    singular = number == 1 if language == "en" else number % 10 == 1 and number % 100 != 11
+    eleven = 11
+    singular = number == 1 if language == "en" else number % 10 == 1 and number % 100 != eleven
     return forms[0] if singular else forms[1]
 
 

@@ -7,7 +7,7 @@ The command line, the environment variables and the table in the README are made
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -75,6 +75,20 @@ def variable_name(name: str) -> str:
     return f"PARTNERGRAPH_{name.upper()}"
 
 
+def default_text(item: Field[Any]) -> str:
+    """The default of a field for a person: no path of this machine, sizes with their unit."""
+    value = item.default[0] if isinstance(item.default, tuple) else item.default
+    if item.name == "workers":
+        return "processors"
+    if isinstance(value, bool):
+        return "off"
+    if isinstance(value, Path):
+        return f"{value.relative_to(ROOT)}/"
+    if item.name.startswith("max_"):
+        return f"{value // 1024**2}MiB" if value >= 1024**2 else f"{value // 1024}KiB"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def settings_table() -> str:
     """The table of all settings for the README, in Markdown."""
     rows = ["| option | variable | meaning | default |", "|---|---|---|---|"]
@@ -86,21 +100,6 @@ def settings_table() -> str:
             shown = f"`{option} union\\|plain`"
         rows.append(
             f"| {shown} | `{variable_name(item.name)}` | {item.metadata['help']} "
-            f"| {_default(item.name, item.default)} |"
+            f"| {default_text(item)} |"
         )
     return "\n".join(rows) + "\n"
-
-
-def _default(name: str, value: object) -> str:
-    if name == "workers":
-        return "processors"
-    if isinstance(value, bool):
-        return "off"
-    if isinstance(value, tuple):
-        value = value[0]
-    if isinstance(value, Path):
-        return f"`{value.relative_to(ROOT)}/`"
-    if name.startswith("max_"):
-        assert isinstance(value, int)
-        return f"{value // 1024**2} MiB" if value >= 1024**2 else f"{value // 1024} KiB"
-    return f"{value:g}" if isinstance(value, float) else f"{value}"

@@ -74,7 +74,9 @@ class SourceCheck:
         total = len(self.passages)
         if not failed:
             return f"All {total} passages stand in {self.document} where the graph says.\n"
-        return f"{failed} of {total} passages do not stand in {self.document} where the graph says.\n"
+        return (
+            f"{failed} of {total} passages do not stand in {self.document} where the graph says.\n"
+        )
 
 
 def verify(document: Path, data: tuple[Path, ...]) -> SourceCheck:

@@ -53,11 +53,10 @@ class SparqlEndpoint:
     """Answers the requests to ``/sparql``."""
 
     def __init__(self, engine: Engine, version: str, max_query_bytes: int) -> None:
-        """
-        Args:
-            engine: answers the queries.
-            version: the dataset's version, which stands on every response.
-            max_query_bytes: the longest query string or body.
+        """Args:
+        engine: answers the queries.
+        version: the dataset's version, which stands on every response.
+        max_query_bytes: the longest query string or body.
         """
         self.max_query_bytes = max_query_bytes
         self._engine = engine
@@ -80,7 +79,11 @@ class SparqlEndpoint:
     def refuse(self, error: PartnergraphError) -> Response:
         """The response that says an error."""
         problem = problem_of(error)
-        place = {"line": error.line, "column": error.column} if isinstance(error, MalformedQuery) else {}
+        place = (
+            {"line": error.line, "column": error.column}
+            if isinstance(error, MalformedQuery)
+            else {}
+        )
         extra = error.headers if isinstance(error, RequestError) else {}
         response = self._response(
             problem.status, MEDIA_TYPE, problem_body(problem, str(error), **place)

@@ -13,7 +13,6 @@ import rdflib
 from partnergraph.errors import UnreadableInput
 from partnergraph.parsing import read_quads
 
-
 _LONG_STRING = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL)
 
 

@@ -23,7 +23,6 @@ from rdflib import RDFS, SH, BNode, Literal, URIRef
 from partnergraph.dataset import SHAPES, Dataset
 from partnergraph.namespaces import OA, PROV, TP
 
-
 PASSAGE_PATTERNS = (
     "?thing prov:wasDerivedFrom ?passage",
     "?owner ?of ?thing ; prov:wasDerivedFrom ?passage",
@@ -136,7 +135,7 @@ def _shapes_graph(dataset: Dataset) -> rdflib.Graph:
 
 @contextmanager
 def _quiet(logger_name: str) -> Iterator[None]:
-    """rdflib logs a traceback for every ill-typed literal; the report names them better."""
+    """Rdflib logs a traceback for every ill-typed literal; the report names them better."""
     logger = logging.getLogger(logger_name)
     before = logger.disabled
     logger.disabled = True

@@ -14,8 +14,11 @@ import resource
 import socket
 import struct
 from enum import IntEnum
+from pathlib import Path
 
 from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -75,8 +78,7 @@ class _CappedBuffer(io.BytesIO):
 
 def confine(memory: int) -> None:
     """Cap the address space at ``memory`` bytes above today's, and forbid new descriptors."""
-    with open("/proc/self/statm", "rb") as statm:
-        pages = int(statm.read().split()[0])
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     address_space = pages * os.sysconf("SC_PAGE_SIZE") + memory
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -88,7 +90,8 @@ def serve(channel: socket.socket, store: Store) -> None:
     """Answer queries from the channel, one after another, until its other end closes."""
     while header := _receive(channel, LENGTH.size):
         (length,) = LENGTH.unpack(header)
-        message: QueryMessage = marshal.loads(_receive(channel, length))
+        # Written by the server itself; only the query inside it is a stranger's.
+        message: QueryMessage = marshal.loads(_receive(channel, length))  # noqa: S302
         outcome, body = reply(store, message)
         channel.sendall(HEADER.pack(outcome, len(body)))
         channel.sendall(body)
@@ -121,14 +124,18 @@ def _evaluate(
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     if not (default_graphs or named_graphs):
         return store.query(text)
-    defaults = [NamedNode(iri) for iri in default_graphs]
-    names = [NamedNode(iri) for iri in named_graphs]
-    if len(defaults) < 2:
+    defaults: list[NamedNode | BlankNode | DefaultGraph] = [
+        NamedNode(iri) for iri in default_graphs
+    ]
+    names: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named_graphs]
+    if len(defaults) <= 1:
         return store.query(text, default_graph=defaults, named_graphs=names)
     # The engine's own merge of several graphs counts a triple that stands in two of them twice.
     merged = Store()
     for name in defaults:
-        merged.extend(Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name))
+        merged.extend(
+            Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)
+        )
     for name in names:
         merged.extend(store.quads_for_pattern(None, None, None, name))
     return merged.query(text)
@@ -156,7 +163,10 @@ def position(reason: str) -> tuple[int | None, int | None, str]:
     match = _POSITION.match(reason)
     if not match:
         return None, None, reason
-    return int(match[1]), int(match[2]), reason[match.end() :]
+    expected = reason[match.end() :]
+    if "Prefix not found" in expected:
+        expected = "the prefix is not declared; put PREFIX name: <namespace> before the query"
+    return int(match[1]), int(match[2]), expected
 
 
 def _receive(channel: socket.socket, size: int) -> bytes:
@@ -169,5 +179,3 @@ def _receive(channel: socket.socket, size: int) -> bytes:
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
-
-

@@ -251,7 +251,7 @@ class _Nursery:
         ours, theirs = socket.socketpair()
         self._snapshot.seek(0)
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 [
                     sys.executable,
                     "-m",

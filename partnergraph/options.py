@@ -1,0 +1,73 @@
+"""Command-line options made from the fields of :class:`~partnergraph.settings.Settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, ClassVar, get_args
+
+import click
+
+from partnergraph.settings import DefaultGraph, Settings, default_text, option_name, variable_name
+
+
+class ByteSize(click.ParamType[int]):
+    """A number of bytes, with or without a unit: 65536, 64KiB, 1.5MiB."""
+
+    name = "size"
+    units: ClassVar = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> int:
+        """The number of bytes."""
+        text = str(value).strip().lower()
+        number = text.rstrip("bikmg ")
+        try:
+            return int(float(number) * self.units[text[len(number) :].strip()])
+        except (KeyError, ValueError):
+            self.fail(f"{value!r} is no size; write 65536, 64KiB or 64MiB.", param, context)
+
+
+TYPES: dict[str, click.ParamType[Any]] = {
+    "data": click.Path(path_type=Path),
+    "ontology": click.Path(path_type=Path, file_okay=False, exists=True),
+    "queries": click.Path(path_type=Path, file_okay=False, exists=True),
+    "port": click.IntRange(1, 65535),
+    "default_graph": click.Choice(get_args(DefaultGraph)),
+    "timeout": click.FloatRange(min=0, min_open=True),
+    "memory": click.IntRange(min=16),
+    "max_result_bytes": ByteSize(),
+    "max_query_bytes": ByteSize(),
+    "workers": click.IntRange(min=1, max=1024),
+}
+
+DATA_OPTIONS = ("data", "ontology", "default_graph", "no_validation")
+LIMIT_OPTIONS = ("timeout", "memory", "max_result_bytes", "max_query_bytes")
+
+
+def settings_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Options of a command, made from the fields of :class:`Settings` with these names."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for item in reversed(fields(Settings)):
+            if item.name not in names:
+                continue
+            repeated, flag = item.name == "data", item.type == "bool"
+            command = click.option(
+                option_name(item.name),
+                item.name,
+                envvar=variable_name(item.name),
+                show_envvar=True,
+                type=None if flag else TYPES.get(item.name),
+                is_flag=flag,
+                multiple=repeated,
+                default=item.default,
+                show_default=default_text(item),
+                help=item.metadata["help"],
+                metavar=item.metadata["metavar"],
+            )(command)
+        return command
+
+    return decorate
