@@ -77,7 +77,7 @@ def variable_name(name: str) -> str:
 
 def default_text(item: Field[Any]) -> str:
     """The default of a field for a person: no path of this machine, sizes with their unit."""
-    value = item.default[0] if isinstance(item.default, tuple) else item.default
+    value: Any = item.default[0] if isinstance(item.default, tuple) else item.default
     if item.name == "workers":
         return "processors"
     if isinstance(value, bool):
@@ -99,7 +99,7 @@ def settings_table() -> str:
         if item.name == "default_graph":
             shown = f"`{option} union\\|plain`"
         rows.append(
-            f"| {shown} | `{variable_name(item.name)}` | {item.metadata['help']} "
-            f"| {default_text(item)} |"
+            f"| {shown} | `{variable_name(item.name)}` "
+            f"| {item.metadata['help'].replace('<', '&lt;')} | {default_text(item)} |"
         )
     return "\n".join(rows) + "\n"
