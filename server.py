@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
-import sys
+import asyncio
 from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
 
+import click
+
+from partnergraph import __version__
 from partnergraph.dataset import load_dataset
-from partnergraph.errors import DoesNotConform
 from partnergraph.http import Application
+from partnergraph.options import settings_options
 from partnergraph.pages import create_pages
 from partnergraph.settings import Settings
 from partnergraph.sparql_protocol import SparqlEndpoint
-from partnergraph.validation import validate
+from partnergraph.terminal import failures, language_option, progress
+from partnergraph.validation import require_conformance
 from partnergraph.workers import WorkerPool
 
 
@@ -33,16 +39,30 @@ def create_app(settings: Settings, tell: Callable[[str], None] = lambda _: None)
     dataset = load_dataset(settings)
     if not settings.no_validation:
         tell("Validating the graph")
-        report = validate(dataset)
-        if not report.conforms:
-            raise DoesNotConform(report)
-    tell("Starting the query processes")
+        require_conformance(dataset)
+    tell("Starting")
     engine = WorkerPool(dataset.snapshot(settings.default_graph), settings)
     endpoint = SparqlEndpoint(engine, dataset.version, settings.max_query_bytes)
     return Application(engine, endpoint, create_pages(dataset))
 
 
-if __name__ == "__main__":
-    from partnergraph.cli import main
+@click.command()
+@settings_options(*(item.name for item in fields(Settings)))
+@language_option
+def serve(language: str, **options: Any) -> None:
+    """Validate the graph and answer SPARQL over HTTP."""
+    del language  # failures() reads it from the context.
+    settings = Settings(**options)
+    address = f"http://{settings.host}:{settings.port}/"
 
-    main(["serve", *sys.argv[1:]])
+    def ready() -> None:
+        click.echo(f"Partnergraph {__version__} answers at {address} (Ctrl-C ends it)", err=True)
+
+    with failures():
+        with progress("Reading the data") as tell:
+            application = create_app(settings, tell)
+        asyncio.run(application.serve(settings.host, settings.port, ready))
+
+
+if __name__ == "__main__":
+    serve()

@@ -2,68 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-from rich.console import Console
 
 from partnergraph import __version__
-from partnergraph.errors import DoesNotConform, PartnergraphError
-from partnergraph.formats import FORMATS
+from partnergraph.formats import FORMATS, GRAPH_FORMATS
 from partnergraph.options import DATA_OPTIONS, LIMIT_OPTIONS, settings_options
 from partnergraph.settings import Settings
-
-EXIT_DOES_NOT_CONFORM = 1
-EXIT_UNUSABLE = 2
-
-console = Console(stderr=True)
+from partnergraph.terminal import EXIT_DOES_NOT_CONFORM, failures, language_option, progress
 
 
-language_option = click.option(
-    "--language",
-    type=click.Choice(["lv", "en"]),
-    default=lambda: "lv" if os.environ.get("LANG", "").startswith("lv") else "en",
-    show_default="of LANG, else en",
-    help="Language of the report.",
+class _Commands(click.Group):
+    """The commands of this file, and ``serve``, which stands with the application it serves."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return ["serve", *super().list_commands(context)]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name == "serve":
+            from server import serve
+
+            return serve
+        return super().get_command(context, name)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """Every error becomes a message and an exit status, and never a traceback."""
-    try:
-        yield
-    except DoesNotConform as error:
-        from partnergraph.reports import as_text
-
-        language = click.get_current_context().params.get("language", "en")
-        click.echo(as_text(error.report, language), nl=False)
-        sys.exit(EXIT_DOES_NOT_CONFORM)
-    except PartnergraphError as error:
-        fail(str(error))
-
-
-def fail(message: str) -> NoReturn:
-    """Say what is wrong and end with the status of unusable input."""
-    click.echo(f"Error: {message}", err=True)
-    sys.exit(EXIT_UNUSABLE)
-
-
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[str], None]]:
-    """Shows a person at a terminal what is being done; says nothing elsewhere."""
-    with console.status(what) as status:
-        yield status.update
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="partnergraph")
 def main() -> None:
     """The international partnerships of a city as a graph to query, follow and trust.
@@ -71,27 +41,6 @@ def main() -> None:
     Every option is also an environment variable, PARTNERGRAPH_<NAME>. Exit status: 0; 1 where the
     graph does not conform to its shapes; 2 for wrong usage or unreadable input.
     """
-
-
-@main.command()
-@settings_options(*(item.name for item in fields(Settings)))
-@language_option
-def serve(language: str, **options: Any) -> None:
-    """Validate the graph and answer SPARQL over HTTP."""
-    del language  # failures() reads it from the context.
-    settings = Settings(**options)
-    with failures():
-        with progress("Starting") as tell:
-            from server import create_app
-
-            application = create_app(settings, tell)
-        address = f"http://{settings.host}:{settings.port}/sparql"
-        message = f"Partnergraph {__version__} answers at {address} (Ctrl-C ends it)"
-        asyncio.run(
-            application.serve(
-                settings.host, settings.port, ready=lambda: click.echo(message, err=True)
-            )
-        )
 
 
 @main.command()
@@ -160,7 +109,7 @@ def query(query: str, output: str | None, **options: Any) -> None:
     "--format",
     "formats",
     multiple=True,
-    type=click.Choice(["ttl", "nt", "rdf", "jsonld", "trig", "nq"]),
+    type=click.Choice([one.name for one in GRAPH_FORMATS]),
     help="Only this syntax.",
 )
 @language_option
@@ -177,12 +126,10 @@ def export(
         with progress("Validating") as tell:
             from partnergraph.dataset import load_dataset
             from partnergraph.exports import write_exports
-            from partnergraph.validation import validate as run_validation
+            from partnergraph.validation import require_conformance
 
             dataset = load_dataset(settings)
-            report = run_validation(dataset)
-            if not report.conforms:
-                raise DoesNotConform(report)
+            require_conformance(dataset)
             written = 0
             for path in write_exports(dataset, folder, graphs, formats):
                 tell(f"Wrote {path}")

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from partnergraph.validation import Report
+    from partnergraph.results import Report
 
 
 class PartnergraphError(Exception):

@@ -9,8 +9,8 @@ from typing import Literal
 import rdflib
 
 from partnergraph.namespaces import PREFIXES, compact
+from partnergraph.results import Passage, Report, Result, Severity
 from partnergraph.turtle import canonical_turtle
-from partnergraph.validation import Passage, Report, Result, Severity
 
 Language = Literal["lv", "en"]
 ReportFormat = Literal["text", "turtle", "jsonld", "json"]

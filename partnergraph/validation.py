@@ -10,8 +10,6 @@ import difflib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 import pyshacl
@@ -21,7 +19,9 @@ from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import RDFS, SH, BNode, Literal, URIRef
 
 from partnergraph.dataset import SHAPES, Dataset
+from partnergraph.errors import DoesNotConform
 from partnergraph.namespaces import OA, PROV, TP
+from partnergraph.results import Passage, Report, Result, Severity
 
 PASSAGE_PATTERNS = (
     "?thing prov:wasDerivedFrom ?passage",
@@ -29,70 +29,6 @@ PASSAGE_PATTERNS = (
     "?passage a tp:Passage . FILTER (?passage = ?thing)",
 )
 """Where the source speaks of a thing: by its own word, by that of its owner, or it is a passage."""
-
-
-class Severity(Enum):
-    """How much a result weighs; the value sorts them, gravest first."""
-
-    VIOLATION = 0
-    WARNING = 1
-    INFO = 2
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A stretch of a source: the heading it stands under and its code points, end exclusive."""
-
-    heading: str | None
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Result:
-    """One thing that a shape found.
-
-    Attributes:
-        severity: only a violation keeps a graph from being served.
-        shape: the IRI of the constraint, such as ``…/shapes#Agreement-party``.
-        constraint: its number and name in both languages, as the shapes group them.
-        focus_node: the thing it is about.
-        path: the property it is about, where there is a single one.
-        value: the value that is wrong, where there is one.
-        messages: what is wrong and what would be right, by language.
-        passages: where the source speaks of the thing.
-        suggestion: the known property that an unknown one resembles.
-    """
-
-    severity: Severity
-    shape: str
-    constraint: tuple[int, dict[str, str]]
-    focus_node: str
-    path: str | None
-    value: str | None
-    messages: dict[str, str]
-    passages: tuple[Passage, ...] = ()
-    suggestion: str | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """All results, gravest first, and the SHACL validation report they were read from."""
-
-    results: tuple[Result, ...]
-    graph: rdflib.Graph = field(repr=False)
-
-    @property
-    def conforms(self) -> bool:
-        """Whether there is no violation; warnings and infos do not keep a graph from being served.
-
-        Decided from the severities, as ``sh:conforms`` counts every result.
-        """
-        return not self.count(Severity.VIOLATION)
-
-    def count(self, severity: Severity) -> int:
-        """How many results have this severity."""
-        return sum(result.severity is severity for result in self.results)
 
 
 class _DataGraph(OxigraphDataGraph):
@@ -114,6 +50,17 @@ def validate(dataset: Dataset) -> Report:
         )
     reader = _ReportReader(graph, shapes, dataset.store)
     return Report(tuple(sorted(reader.results(), key=_order)), graph)
+
+
+def require_conformance(dataset: Dataset) -> None:
+    """Let a dataset without violations pass the gate.
+
+    Raises:
+        DoesNotConform: there are violations.
+    """
+    report = validate(dataset)
+    if not report.conforms:
+        raise DoesNotConform(report)
 
 
 def _order(result: Result) -> tuple[Any, ...]:

@@ -10,12 +10,8 @@ import asyncio
 import marshal
 import os
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
 from collections.abc import Coroutine
-from typing import IO, Any
+from typing import Any
 
 from partnergraph.engine import Answer, Query
 from partnergraph.errors import (
@@ -26,12 +22,9 @@ from partnergraph.errors import (
     QueryTooComplex,
     ResultTooLarge,
 )
-from partnergraph.nursery import ORDER, READY
+from partnergraph.forking import Nursery
 from partnergraph.settings import Settings
 from partnergraph.worker import HEADER, LENGTH, Outcome, QueryMessage, position
-
-_NURSERY_PATIENCE = 60.0
-"""Seconds that loading the data, or forking a process, may take before it counts as failed."""
 
 
 class WorkerPool:
@@ -42,7 +35,7 @@ class WorkerPool:
 
     def __init__(self, snapshot: bytes, settings: Settings) -> None:
         self._settings = settings
-        self._nursery = _Nursery(snapshot, settings.memory * 1024**2)
+        self._nursery = Nursery(snapshot, settings.memory * 1024**2)
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         self._all: set[_Worker] = set()
         self._replacements: set[asyncio.Task[None]] = set()
@@ -215,95 +208,3 @@ class _Worker(asyncio.Protocol):
         if self._reply and not self._reply.done():
             self._reply.set_exception(_WorkerDied())
         self._on_death(self)
-
-
-class _Nursery:
-    """The process of :mod:`partnergraph.nursery`, from this side; started anew where it dies."""
-
-    def __init__(self, snapshot: bytes, memory: int) -> None:
-        self._memory = memory
-        self._lock = asyncio.Lock()
-        self._snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as self
-        self._snapshot.write(snapshot)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-
-    async def start(self) -> None:
-        async with self._lock:
-            await asyncio.to_thread(self._start)
-
-    async def stop(self) -> None:
-        async with self._lock:
-            await asyncio.to_thread(self._stop)
-            self._snapshot.close()
-
-    async def fork(self) -> tuple[int, socket.socket]:
-        """A new query process: its id and the socket to it."""
-        async with self._lock:
-            return await asyncio.to_thread(self._fork)
-
-    async def kill(self, pid: int) -> int:
-        """Kill and reap a query process; the status it ended with, as of ``os.wait``."""
-        async with self._lock:
-            return await asyncio.to_thread(self._kill, pid)
-
-    def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        self._snapshot.seek(0)
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [
-                    sys.executable,
-                    "-m",
-                    "partnergraph.nursery",
-                    str(theirs.fileno()),
-                    str(self._memory),
-                ],
-                stdin=self._snapshot,
-                pass_fds=[theirs.fileno()],
-            )
-        ours.settimeout(_NURSERY_PATIENCE)
-        self._control = ours
-        if self._receive()[0] != READY:
-            raise EngineUnavailable("The process that holds the data did not start.")
-
-    def _stop(self) -> None:
-        if self._control:
-            self._control.close()
-        if self._process:
-            try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-
-    def _fork(self) -> tuple[int, socket.socket]:
-        for _ in range(2):
-            try:
-                assert self._control is not None
-                self._control.sendall(ORDER.pack(b"F", 0))
-                reply, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
-                if descriptors:
-                    return ORDER.unpack(reply)[1], socket.socket(fileno=descriptors[0])
-            except OSError:
-                pass
-            # The nursery is gone, and its query processes with it: start over.
-            self._stop()
-            self._start()
-        raise EngineUnavailable("No query process can be started.")
-
-    def _kill(self, pid: int) -> int:
-        try:
-            assert self._control is not None
-            self._control.sendall(ORDER.pack(b"K", pid))
-            return int(self._receive()[1])
-        except OSError:
-            return 0
-
-    def _receive(self) -> tuple[bytes, int]:
-        assert self._control is not None
-        reply = self._control.recv(ORDER.size, socket.MSG_WAITALL)
-        if len(reply) < ORDER.size:
-            return b"", 0
-        letter, number = ORDER.unpack(reply)
-        return letter, number

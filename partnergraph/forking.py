@@ -1,0 +1,114 @@
+"""The process of :mod:`partnergraph.nursery` from the server's side: fork, kill, start anew."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import tempfile
+from typing import IO
+
+from partnergraph.errors import EngineUnavailable
+from partnergraph.nursery import ORDER, READY
+
+PATIENCE = 60.0
+"""Seconds that loading the data, or forking a process, may take before it counts as failed."""
+
+
+class Nursery:
+    """The process that holds the data and forks query processes; started anew where it dies."""
+
+    def __init__(self, snapshot: bytes, memory: int) -> None:
+        self._memory = memory
+        self._lock = asyncio.Lock()
+        self._snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as self
+        self._snapshot.write(snapshot)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    async def start(self) -> None:
+        """Start the process; returns when it has loaded the data.
+
+        Raises:
+            EngineUnavailable: it did not start.
+        """
+        async with self._lock:
+            await asyncio.to_thread(self._start)
+
+    async def stop(self) -> None:
+        """End the process, and its query processes with it."""
+        async with self._lock:
+            await asyncio.to_thread(self._stop)
+            self._snapshot.close()
+
+    async def fork(self) -> tuple[int, socket.socket]:
+        """A new query process: its id and the socket to it."""
+        async with self._lock:
+            return await asyncio.to_thread(self._fork)
+
+    async def kill(self, pid: int) -> int:
+        """Kill and reap a query process; the status it ended with, as of ``os.wait``."""
+        async with self._lock:
+            return await asyncio.to_thread(self._kill, pid)
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._snapshot.seek(0)
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+                [
+                    sys.executable,
+                    "-m",
+                    "partnergraph.nursery",
+                    str(theirs.fileno()),
+                    str(self._memory),
+                ],
+                stdin=self._snapshot,
+                pass_fds=[theirs.fileno()],
+            )
+        ours.settimeout(PATIENCE)
+        self._control = ours
+        if self._receive()[0] != READY:
+            raise EngineUnavailable("The process that holds the data did not start.")
+
+    def _stop(self) -> None:
+        if self._control:
+            self._control.close()
+        if self._process:
+            try:
+                self._process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def _fork(self) -> tuple[int, socket.socket]:
+        for _ in range(2):
+            try:
+                assert self._control is not None
+                self._control.sendall(ORDER.pack(b"F", 0))
+                reply, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
+                if descriptors:
+                    return ORDER.unpack(reply)[1], socket.socket(fileno=descriptors[0])
+            except OSError:
+                pass
+            # The nursery is gone, and its query processes with it: start over.
+            self._stop()
+            self._start()
+        raise EngineUnavailable("No query process can be started.")
+
+    def _kill(self, pid: int) -> int:
+        try:
+            assert self._control is not None
+            self._control.sendall(ORDER.pack(b"K", pid))
+            return int(self._receive()[1])
+        except OSError:
+            return 0
+
+    def _receive(self) -> tuple[bytes, int]:
+        assert self._control is not None
+        reply = self._control.recv(ORDER.size, socket.MSG_WAITALL)
+        if len(reply) < ORDER.size:
+            return b"", 0
+        letter, number = ORDER.unpack(reply)
+        return letter, number
