@@ -161,6 +161,26 @@ def verify_sources(paths: tuple[Path, ...], document: Path, data: tuple[Path, ..
     sys.exit(0 if check.agrees else EXIT_DOES_NOT_CONFORM)
 
 
+@main.command("cite")
+@click.option(
+    "--document",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The text of the source, in UTF-8.",
+)
+@click.argument("passage")
+def cite_command(document: Path, passage: str) -> None:
+    """Print the Turtle that cites a PASSAGE of a source by position and digest.
+
+    PASSAGE: the text of the passage, word for word.
+    """
+    with failures():
+        from partnergraph.sources import cite
+
+        click.echo(cite(document, passage), nl=False)
+
+
 @main.command("format")
 @click.argument(
     "paths",

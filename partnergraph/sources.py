@@ -1,4 +1,4 @@
-"""Is every passage still where the graph says it is? For when a source page changes."""
+"""Passages of a source: whether they stand where the graph says, and how one is cited."""
 
 from __future__ import annotations
 
@@ -85,18 +85,23 @@ def verify(document: Path, data: tuple[Path, ...]) -> SourceCheck:
     Raises:
         UnreadableInput: a file cannot be read, the document is not UTF-8, or no passage is there.
     """
-    try:
-        text = document.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise UnreadableInput(document, error.strerror or "it cannot be read") from None
-    except UnicodeDecodeError as error:
-        raise UnreadableInput(document, f"it is not UTF-8 (byte {error.start})") from None
+    text = _read(document)
     store = Store()
     store.extend(read_data(data, triples_are_default_graph=False))
     passages = tuple(_check(store, text))
     if not passages:
         raise UnreadableInput(data[0], "there is no tp:Passage to verify")
     return SourceCheck(document, passages)
+
+
+def _read(document: Path) -> str:
+    # Not read_text: it would turn the line ends of the source into others.
+    try:
+        return document.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UnreadableInput(document, error.strerror or "it cannot be read") from None
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(document, f"it is not UTF-8 (byte {error.start})") from None
 
 
 def _check(store: Store, text: str) -> Iterator[PassageCheck]:
@@ -130,3 +135,48 @@ def _describe(check: PassageCheck) -> str:
     fate = "is changed or gone" if check.found is None else f"has moved to {check.found}"
     lines = [f"{check.passage} [{check.start}–{check.end}] {fate}; derived from it:"]
     return "\n".join([*lines, *(f"    {claim}" for claim in check.claims)]) + "\n"
+
+
+def cite(document: Path, quotation: str) -> str:
+    """The Turtle of a passage and of its source, to paste into a data file.
+
+    The IRIs and the heading are left to the author: only the text can say them.
+
+    Args:
+        document: the text of the source, in UTF-8.
+        quotation: the passage, word for word; it has to occur exactly once.
+
+    Raises:
+        UnreadableInput: the document cannot be read, or the passage is not there once.
+    """
+    text = _read(document)
+    times = text.count(quotation) if quotation else 0
+    if times != 1:
+        fault = (
+            "occurs more than once; quote more of it" if times else "does not occur word for word"
+        )
+        raise UnreadableInput(document, f"the passage {fault}")
+    start = text.index(quotation)
+    return _CITATION.format(
+        title=document.stem,
+        document_digest=_digest(text),
+        length=len(text),
+        start=start,
+        end=start + len(quotation),
+        digest=_digest(quotation),
+    )
+
+
+_CITATION = """\
+<SOURCE>
+    a tp:SourceDocument ;
+    dcterms:title "{title}" ;
+    tp:codePoints {length} ;
+    tp:sha256 "{document_digest}" .
+
+<PASSAGE>
+    a tp:Passage ;
+    oa:hasSource <SOURCE> ;
+    oa:hasSelector [ a oa:TextPositionSelector ; oa:start {start} ; oa:end {end} ] ;
+    tp:digest "{digest}" .
+"""
