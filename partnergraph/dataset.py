@@ -102,10 +102,11 @@ def load_dataset(settings: Settings) -> Dataset:
     quads = set(read_data(settings.data, triples_are_default_graph=plain))
     if settings.no_validation:
         return _with_version(quads)
+    # An export brings them along; the gate's shapes are those of the ontology folder, always.
+    quads = {quad for quad in quads if quad.graph_name not in (ONTOLOGY, SHAPES, DESCRIPTION)}
     if not any(quad.graph_name == DERIVED for quad in quads):
         quads.update(derive(quads, settings.ontology / "rules"))
     quads.update(read_ontology(settings.ontology))
-    quads = {quad for quad in quads if quad.graph_name != DESCRIPTION}
     dataset = _with_version(quads)
     for triple in list(describe_dataset(dataset.quads, dataset.version)):
         dataset.quads.add(_in_graph(triple, DESCRIPTION))

@@ -24,6 +24,7 @@ class Nursery:
         self._lock = asyncio.Lock()
         self._snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as self
         self._snapshot.write(snapshot)
+        self._ended = False
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -38,6 +39,7 @@ class Nursery:
 
     async def stop(self) -> None:
         """End the process, and its query processes with it."""
+        self._ended = True
         async with self._lock:
             await asyncio.to_thread(self._stop)
             self._snapshot.close()
@@ -92,6 +94,8 @@ class Nursery:
                     return ORDER.unpack(reply)[1], socket.socket(fileno=descriptors[0])
             except OSError:
                 pass
+            if self._ended:
+                break
             # The nursery is gone, and its query processes with it: start over.
             self._stop()
             self._start()

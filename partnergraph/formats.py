@@ -5,6 +5,7 @@ Content negotiation as in RFC 9110, section 12.5.1: https://www.rfc-editor.org/r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,6 +45,8 @@ GRAPH_FORMATS = (
     Format("nq", "application/n-quads", RdfFormat.N_QUADS),
 )
 """What CONSTRUCT and DESCRIBE are answered in, the first by default."""
+
+_WEIGHT = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 FORMATS = {one.name: one for one in (*RESULTS_FORMATS, *GRAPH_FORMATS)}
 
@@ -91,7 +94,7 @@ def _parse_accept(accept: str) -> tuple[MediaRange, ...]:
 
 
 def _parse_range(element: str) -> MediaRange | None:
-    media_type, *parameters = (part.strip() for part in _split(element, ";"))
+    media_type, *parameters = [part.strip() for part in _split(element, ";")] or [""]
     main, slash, sub = media_type.lower().partition("/")
     if not (main and slash and sub) or (main == "*" and sub != "*"):
         return None
@@ -101,12 +104,10 @@ def _parse_range(element: str) -> MediaRange | None:
         name, _, value = parameter.partition("=")
         name, value = name.strip().lower(), value.strip().strip('"')
         if name == "q":
-            try:
-                quality = min(max(float(value), 0.0), 1.0)
-            except ValueError:
+            if not _WEIGHT.fullmatch(value):
                 return None
-            break  # What follows the weight are extensions, not parameters of the media type.
-        if name:
+            quality = min(float(value), 1.0)
+        elif name:
             kept.add((name, value.lower()))
     return MediaRange(main, sub, frozenset(kept), quality)
 
@@ -120,10 +121,11 @@ def _quality(media_type: str, ranges: tuple[MediaRange, ...]) -> float:
 
 def _split(text: str, separator: str) -> list[str]:
     """Split at a separator that stands outside quotes."""
-    parts, current, quoted = [], "", False
+    parts, current, quoted, escaped = [], "", False, False
     for character in text:
-        if character == '"':
+        if character == '"' and not escaped:
             quoted = not quoted
+        escaped = quoted and character == "\\" and not escaped
         if character == separator and not quoted:
             parts.append(current)
             current = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import socket
@@ -26,6 +27,8 @@ from partnergraph.errors import PartnergraphError, RequestError, UsageError
 from partnergraph.formats import RESULTS_FORMATS
 from partnergraph.sparql_protocol import CROSS_ORIGIN, Request, Response, SparqlEndpoint
 from partnergraph.workers import WorkerPool
+
+logger = logging.getLogger(__name__)
 
 HEALTH_QUERY = Query("ASK { ?subject ?predicate ?object }", results_format=RESULTS_FORMATS[0])
 
@@ -52,6 +55,9 @@ class Application:
             response = await _unless_client_leaves(answering, protocol)
         except RequestError as error:
             response = self._endpoint.refuse(error)
+        except Exception:
+            logger.exception("a request to %s failed", scope.path)
+            response = self._endpoint.refuse(RequestError(500, "The fault is ours; it is logged."))
         if response is None:
             return
         content = b"" if scope.method == "HEAD" else response.body
@@ -69,8 +75,8 @@ class Application:
             UsageError: the address cannot be listened on.
         """
         _require_free(host, port)
-        await self._engine.start()
         try:
+            await self._engine.start()
             server = Server(
                 self, host, port, interface=Interfaces.RSGI, log_enabled=False, websockets=False
             )

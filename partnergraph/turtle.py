@@ -13,14 +13,19 @@ import rdflib
 from partnergraph.errors import UnreadableInput
 from partnergraph.parsing import read_quads
 
-_LONG_STRING = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL)
+_STRING = "|".join(rf"{q}(?:[^{q[0]}\\]|\\.|{q[0]}(?!{q[1:]}))*{q}" for q in ('"""', "'''"))
+_STRING += r"""|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
+"""A string, in any of Turtle's four kinds of quotes."""
+
+_BLANKS = re.compile(rf"({_STRING})|[ \t]+(?=\n)", re.DOTALL)
+_COMMENT = re.compile(rf"(?:{_STRING})|<[^>]*>|\\.|(#[^\n]*)", re.DOTALL)
 
 
 def canonical_turtle(graph: rdflib.Graph) -> str:
     """A graph in the canonical layout: rdflib's long Turtle with canonical blank nodes."""
     text = graph.serialize(format="longturtle", canon=True)
     # The serialiser leaves blanks at line ends and empty lines at the end of the file.
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
+    return _BLANKS.sub(lambda found: found[1] or "", text).strip() + "\n"
 
 
 def canonical_file(path: Path) -> str:
@@ -34,25 +39,25 @@ def canonical_file(path: Path) -> str:
     for _ in read_quads(path):
         pass  # Faults are named with line and column by this parser, not by rdflib's.
     text = path.read_text("utf-8")
-    lines = _LONG_STRING.sub(lambda string: "\n" * string[0].count("\n"), text).splitlines()
-    head = [line for line in lines[: _first_statement(lines)] if line.startswith("#")]
-    _refuse_other_comments(path, lines, len(head))
+    head = _head_comments(path, text)
     graph = rdflib.Graph(bind_namespaces="none").parse(data=text, format="turtle")
     return "".join(f"{line}\n" for line in head) + canonical_turtle(graph)
 
 
-def _first_statement(lines: list[str]) -> int:
-    return next(
-        (n for n, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines)
-    )
-
-
-def _refuse_other_comments(path: Path, lines: list[str], head: int) -> None:
-    for number, line in enumerate(lines[head:], head + 1):
-        if line.lstrip().startswith("#"):
+def _head_comments(path: Path, text: str) -> list[str]:
+    """The comments above the first statement; one anywhere else is refused."""
+    head: list[str] = []
+    end = 0
+    for comment in _COMMENT.finditer(text):
+        if not comment[1]:
+            continue
+        if text[end : comment.start()].strip():
             raise UnreadableInput(
                 path,
                 "a comment inside the file would be lost in the canonical layout; "
                 "move it to the head of the file or make it a statement",
-                line=number,
+                line=text.count("\n", 0, comment.start()) + 1,
             )
+        head.append(comment[0].rstrip())
+        end = comment.end()
+    return head

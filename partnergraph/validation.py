@@ -15,11 +15,12 @@ from typing import Any
 import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, NamedNode, QuerySolutions, RdfFormat, Store, Variable, serialize
+from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import RDFS, SH, BNode, Literal, URIRef
 
 from partnergraph.dataset import SHAPES, Dataset
-from partnergraph.errors import DoesNotConform
+from partnergraph.errors import DoesNotConform, UsageError
 from partnergraph.namespaces import OA, PROV, TP
 from partnergraph.results import Passage, Report, Result, Severity
 
@@ -42,12 +43,19 @@ class _DataGraph(OxigraphDataGraph):
 
 
 def validate(dataset: Dataset) -> Report:
-    """Validate a dataset, derived statements included, against the shapes it holds."""
+    """Validate a dataset, derived statements included, against the shapes it holds.
+
+    Raises:
+        UsageError: the shapes are not well-formed SHACL.
+    """
     shapes = _shapes_graph(dataset)
     with _quiet("rdflib.term"):
-        _, graph, _ = pyshacl.validate(
-            _DataGraph(dataset.store), shacl_graph=shapes, inplace=True, allow_warnings=True
-        )
+        try:
+            _, graph, _ = pyshacl.validate(
+                _DataGraph(dataset.store), shacl_graph=shapes, inplace=True, allow_warnings=True
+            )
+        except ReportableRuntimeError as error:
+            raise UsageError(f"the shapes are not SHACL: {error.message}") from None
     reader = _ReportReader(graph, shapes, dataset.store)
     return Report(tuple(sorted(reader.results(), key=_order)), graph)
 

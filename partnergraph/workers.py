@@ -11,6 +11,7 @@ import marshal
 import os
 import signal
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from partnergraph.engine import Answer, Query
@@ -25,6 +26,9 @@ from partnergraph.errors import (
 from partnergraph.forking import Nursery
 from partnergraph.settings import Settings
 from partnergraph.worker import HEADER, LENGTH, Outcome, QueryMessage, position
+
+_RETRY_AFTER = 1.0
+"""Seconds until the next try, where no process could be started."""
 
 
 class WorkerPool:
@@ -114,7 +118,7 @@ class WorkerPool:
             raise EngineUnavailable("All query processes are busy. Try again later.") from None
 
     async def _cause_of_death(self, worker: _Worker) -> QueryTooComplex | EngineUnavailable:
-        status = await self._nursery.kill(worker.pid)
+        status = await self._bury(worker)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
             return QueryTooComplex(
                 "The query ended the process that ran it: it is nested too deeply, or it needs "
@@ -134,8 +138,18 @@ class WorkerPool:
             return
         self._all.discard(worker)
         worker.transport.abort()
-        await self._nursery.kill(worker.pid)
-        await self._add_worker()
+        await self._bury(worker)
+        while not self._closing:
+            with suppress(EngineUnavailable):
+                await self._add_worker()
+                break
+            await asyncio.sleep(_RETRY_AFTER)
+
+    async def _bury(self, worker: _Worker) -> int:
+        """Kill and reap a process, once: its id may be another's afterwards."""
+        if worker.status is None:
+            worker.status = await self._nursery.kill(worker.pid)
+        return worker.status
 
     def _on_death(self, worker: _Worker) -> None:
         """A process that dies while it is idle is replaced at once."""
@@ -162,6 +176,7 @@ class _Worker(asyncio.Protocol):
 
     def __init__(self, pid: int, on_death: Any) -> None:
         self.pid = pid
+        self.status: int | None = None
         self.asked = False
         self._dead = False
         self._on_death = on_death
