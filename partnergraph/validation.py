@@ -21,7 +21,7 @@ from rdflib import RDFS, SH, BNode, Literal, URIRef
 
 from partnergraph.dataset import SHAPES, Dataset
 from partnergraph.errors import DoesNotConform, UsageError
-from partnergraph.namespaces import OA, PROV, TP
+from partnergraph.namespaces import OA, PROV, TP, XSD, compact
 from partnergraph.results import Passage, Report, Result, Severity
 
 PASSAGE_PATTERNS = (
@@ -40,6 +40,11 @@ class _DataGraph(OxigraphDataGraph):
 
     def __bool__(self) -> bool:
         return True
+
+    def objects(self, subject: Any, predicate: Any, unique: bool = False) -> Iterator[Any]:
+        """None of a literal: pySHACL asks where sh:node meets one, and Oxigraph refuses."""
+        if not isinstance(subject, Literal):
+            yield from super().objects(subject, predicate, unique)
 
 
 def validate(dataset: Dataset) -> Report:
@@ -168,9 +173,10 @@ class _ReportReader:
         if component != SH.ClosedConstraintComponent or path is None:
             return None
         listed = self.shapes.value(shape, SH.ignoredProperties)
-        known = [str(item) for item in self.shapes.items(listed)] if listed else []
-        close = difflib.get_close_matches(str(path), known, n=1, cutoff=0.8)
-        return close[0] if close else None
+        # By short names, as a namespace in common makes any two IRIs look alike.
+        known = {compact(str(item)): str(item) for item in self.shapes.items(listed)}
+        close = difflib.get_close_matches(compact(str(path)), known, n=1, cutoff=0.8)
+        return known[close[0]] if close else None
 
 
 def _passages_where(data: Store, pattern: str, thing: NamedNode | BlankNode) -> Iterator[Passage]:
@@ -179,9 +185,14 @@ def _passages_where(data: Store, pattern: str, thing: NamedNode | BlankNode) -> 
         PREFIX oa: <{OA}>
         PREFIX prov: <{PROV}>
         PREFIX tp: <{TP}>
+        PREFIX xsd: <{XSD}>
         SELECT DISTINCT ?thing ?heading ?start ?end WHERE {{
           {pattern} .
-          ?passage oa:hasSelector [ oa:start ?start ; oa:end ?end ] .
+          ?passage oa:hasSelector [ oa:start ?first ; oa:end ?last ] .
+          # What is no number is a fault that is reported on its own.
+          BIND (xsd:integer(?first) AS ?start)
+          BIND (xsd:integer(?last) AS ?end)
+          FILTER (BOUND(?start) && BOUND(?end))
           OPTIONAL {{ ?passage tp:heading ?heading }}
         }}
         ORDER BY ?start

@@ -14,3 +14,13 @@ def server() -> Iterator[Server]:
     """The page's graph, served."""
     with running() as server:
         yield server
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show how many mutations of the data the gate has noticed, and which it has not."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, text in getattr(report, "user_properties", ()):
+                if name == "mutations" and report.when == "call":
+                    terminalreporter.section("mutations")
+                    terminalreporter.write_line(text)
