@@ -19,7 +19,7 @@ from partnergraph.options import settings_options
 from partnergraph.pages import create_pages
 from partnergraph.settings import Settings
 from partnergraph.sparql_protocol import SparqlEndpoint
-from partnergraph.terminal import failures, language_option, progress
+from partnergraph.terminal import COMMAND_LINE, failures, language_option, progress
 from partnergraph.validation import require_conformance
 from partnergraph.workers import WorkerPool
 
@@ -46,7 +46,7 @@ def create_app(settings: Settings, tell: Callable[[str], None] = lambda _: None)
     return Application(engine, endpoint, create_pages(dataset))
 
 
-@click.command()
+@click.command(context_settings=COMMAND_LINE)
 @settings_options(*(item.name for item in fields(Settings)))
 @language_option
 def serve(language: str, **options: Any) -> None:

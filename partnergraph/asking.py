@@ -30,18 +30,24 @@ def find_query(argument: str, folder: Path) -> str:
         UnreadableInput: the file cannot be read.
     """
     if argument == "-":
-        return sys.stdin.read()
-    if "{" in argument or "\n" in argument:
+        return _decode(Path("standard input"), sys.stdin.buffer.read())
+    if not argument or any(sign in argument for sign in "{<\n"):
         return argument
-    named = folder / f"{argument}.rq"
-    path = named if named.is_file() else Path(argument)
     try:
-        return path.read_text("utf-8")
+        named = folder / f"{argument}.rq"
+        path = named if named.is_file() else Path(argument)
+        return _decode(path, path.read_bytes())
     except FileNotFoundError:
         raise UsageError(_no_such_query(argument, folder)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UnreadableInput(path, reason) from None
+    except OSError as error:
+        raise UnreadableInput(Path(argument), error.strerror or "it cannot be read") from None
+
+
+def _decode(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableInput(path, f"it is not UTF-8 (byte {error.start})") from None
 
 
 def _no_such_query(name: str, folder: Path) -> str:

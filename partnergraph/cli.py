@@ -13,7 +13,13 @@ from partnergraph import __version__
 from partnergraph.formats import FORMATS, GRAPH_FORMATS
 from partnergraph.options import DATA_OPTIONS, LIMIT_OPTIONS, settings_options
 from partnergraph.settings import Settings
-from partnergraph.terminal import EXIT_DOES_NOT_CONFORM, failures, language_option, progress
+from partnergraph.terminal import (
+    COMMAND_LINE,
+    EXIT_DOES_NOT_CONFORM,
+    failures,
+    language_option,
+    progress,
+)
 
 
 class _Commands(click.Group):
@@ -30,10 +36,7 @@ class _Commands(click.Group):
         return super().get_command(context, name)
 
 
-@click.group(
-    cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+@click.group(cls=_Commands, context_settings=COMMAND_LINE)
 @click.version_option(__version__, prog_name="partnergraph")
 def main() -> None:
     """The international partnerships of a city as a graph to query, follow and trust.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -16,18 +18,31 @@ class ByteSize(click.ParamType[int]):
     """A number of bytes, with or without a unit: 65536, 64KiB, 1.5MiB."""
 
     name = "size"
+    pattern: ClassVar = re.compile(r"([0-9]{1,15}(?:\.[0-9]+)?) *(|b|kib|mib|gib)")
     units: ClassVar = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
 
     def convert(
         self, value: Any, param: click.Parameter | None, context: click.Context | None
     ) -> int:
         """The number of bytes."""
-        text = str(value).strip().lower()
-        number = text.rstrip("bikmg ")
-        try:
-            return int(float(number) * self.units[text[len(number) :].strip()])
-        except (KeyError, ValueError):
+        found = self.pattern.fullmatch(str(value).strip().lower())
+        size = int(float(found[1]) * self.units[found[2]]) if found else 0
+        if size < 1:
             self.fail(f"{value!r} is no size; write 65536, 64KiB or 64MiB.", param, context)
+        return size
+
+
+class Seconds(click.FloatRange):
+    """A positive number of seconds; not a number and infinity are none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> float:
+        """The number of seconds."""
+        seconds: float = super().convert(value, param, context)
+        if not math.isfinite(seconds):
+            self.fail(f"{value!r} is no number of seconds.", param, context)
+        return seconds
 
 
 TYPES: dict[str, click.ParamType[Any]] = {
@@ -36,7 +51,7 @@ TYPES: dict[str, click.ParamType[Any]] = {
     "queries": click.Path(path_type=Path, file_okay=False, exists=True),
     "port": click.IntRange(1, 65535),
     "default_graph": click.Choice(get_args(DefaultGraph)),
-    "timeout": click.FloatRange(min=0, min_open=True),
+    "timeout": Seconds(min=0, min_open=True),
     "memory": click.IntRange(min=16),
     "max_result_bytes": ByteSize(),
     "max_query_bytes": ByteSize(),

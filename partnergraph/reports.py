@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import rdflib
+from rdflib.compare import to_canonical_graph
 
 from partnergraph.namespaces import PREFIXES, compact
 from partnergraph.results import Passage, Report, Result, Severity
@@ -159,5 +160,15 @@ def _own_graph(report: Report) -> rdflib.Graph:
 
 
 def _json_ld(report: Report) -> str:
-    text = _own_graph(report).serialize(format="json-ld", context=PREFIXES, sort_keys=True)
-    return text.rstrip() + "\n"
+    graph = to_canonical_graph(_own_graph(report))
+    document = json.loads(graph.serialize(format="json-ld", context=PREFIXES))
+    return json.dumps(_in_order(document), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _in_order(part: Any) -> Any:
+    """JSON-LD with its values sorted, which rdflib leaves in an order that changes by process."""
+    if isinstance(part, dict):
+        return {key: value if key == "@list" else _in_order(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return sorted(map(_in_order, part), key=lambda value: json.dumps(value, sort_keys=True))
+    return part

@@ -108,7 +108,7 @@ def _check(store: Store, text: str) -> Iterator[PassageCheck]:
     solutions = store.query(PASSAGES, use_default_graph_as_union=True)
     assert isinstance(solutions, QuerySolutions)
     for solution in solutions:
-        passage, start, end, digest, claims = (term.value for term in solution)
+        passage, start, end, digest, claims = (term.value if term else "" for term in solution)
         first, last = int(start), int(end)
         yield PassageCheck(
             passage, first, last, _find(text, first, last, digest), tuple(sorted(claims.split()))

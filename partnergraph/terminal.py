@@ -15,6 +15,9 @@ from partnergraph.errors import DoesNotConform, PartnergraphError
 EXIT_DOES_NOT_CONFORM = 1
 EXIT_UNUSABLE = 2
 
+COMMAND_LINE = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+"""What click is told of every command."""
+
 console = Console(stderr=True)
 
 language_option = click.option(

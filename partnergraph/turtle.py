@@ -36,6 +36,8 @@ def canonical_file(path: Path) -> str:
     Raises:
         UnreadableInput: the file is not Turtle, or has comments elsewhere, which would be lost.
     """
+    if path.suffix != ".ttl":
+        raise UnreadableInput(path, "only Turtle files (.ttl) have a canonical layout")
     for _ in read_quads(path):
         pass  # Faults are named with line and column by this parser, not by rdflib's.
     text = path.read_text("utf-8")

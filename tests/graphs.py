@@ -1,0 +1,52 @@
+"""The page's graph, and questions to it, for tests."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import QuerySolutions
+
+from partnergraph.dataset import Dataset, load_dataset
+from partnergraph.namespaces import ID, PREFIXES
+from partnergraph.settings import ROOT, Settings
+
+SEED = ROOT.parent / "shared" / "seed" / "000_85713ef219460ac7.txt"
+"""The page's text, which is no part of the repository."""
+
+NO_SEED = f"the text of the page is not at ../{SEED.relative_to(ROOT.parent)}"
+
+
+@cache
+def page() -> Dataset:
+    """The page's graph, as it is served."""
+    return load_dataset(Settings())
+
+
+def ask(pattern: str) -> list[list[str]]:
+    """The page's distinct solutions of a pattern, sorted; values in the order of its variables.
+
+    IRIs of instances are cut to what follows ``id/``.
+    """
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    variables = " ".join(dict.fromkeys(re.findall(r"\?\w+", pattern)))
+    solutions = page().store.query(
+        f"{prefixes} SELECT DISTINCT {variables} WHERE {{ {pattern} }}",
+        base_iri=ID,
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(solutions, QuerySolutions)
+    return sorted([term.value.removeprefix(ID) for term in row] for row in solutions)
+
+
+def column(pattern: str) -> list[str]:
+    """The page's solutions of a pattern with one variable."""
+    return [value for (value,) in ask(pattern)]
+
+
+def repository_files(*patterns: str) -> list[Path]:
+    """The files of the repository that match; it is a fault if there is none."""
+    found = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
+    assert found, patterns
+    return found
