@@ -1,7 +1,7 @@
 """How long from the start of the server to its first correct answer, validation included.
 
-The unit is the time that ``import rdflib, pyshacl, flask`` takes, as absolute times mean little from
-one machine to the next. The two are measured in turn, several rounds of each.
+The unit is the time that ``import rdflib, pyshacl, flask`` takes, as absolute times mean little
+from one machine to the next. The two are measured in turn, several rounds of each.
 """
 
 from __future__ import annotations

@@ -200,15 +200,15 @@ def format_command(paths: tuple[Path, ...], check: bool) -> None:
     """
     differing = 0
     with failures():
-        from partnergraph.turtle import canonical_file
+        from partnergraph.turtle import canonical_file, write_canonical
 
         for path in paths:
             for file in sorted(path.rglob("*.ttl")) if path.is_dir() else [path]:
                 text = canonical_file(file)
-                if text == file.read_text("utf-8"):
+                if text.encode() == file.read_bytes():
                     continue
                 differing += 1
                 click.echo(f"{file}: {'not in the canonical layout' if check else 'rewritten'}")
                 if not check:
-                    file.write_text(text, "utf-8")
+                    write_canonical(file, text)
     sys.exit(1 if check and differing else 0)

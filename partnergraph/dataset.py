@@ -163,6 +163,8 @@ def derive(quads: Iterable[Quad], folder: Path) -> set[Quad]:
             triples = store.query(path.read_text("utf-8"), use_default_graph_as_union=True)
         except SyntaxError as error:
             raise UnreadableInput(path, f"not SPARQL 1.1: {error.msg}") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableInput(path, f"it cannot be read: {error}") from None
         if not isinstance(triples, QueryTriples):
             raise UnreadableInput(path, "a rule is a CONSTRUCT query")
         new = {_in_graph(triple, DERIVED) for triple in triples}

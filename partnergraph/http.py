@@ -140,8 +140,8 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _reason(error: OSError) -> str:
-    # asyncio and socket lengthen strerror with what they were doing.
-    if isinstance(error, socket.gaierror) or error.errno is None:
+    # socket lengthens strerror with what it was doing; the numbers of getaddrinfo are negative.
+    if not error.errno or error.errno < 0:
         return "no such address"
     return os.strerror(error.errno).lower()
 

@@ -101,8 +101,9 @@ def as_json(report: Report) -> str:
 def _result_lines(result: Result, language: Language) -> Iterator[str]:
     words = WORDS[language]
     number, names = result.constraint
-    yield f"{words[result.severity.name]}: {compact(result.shape)} ({number}. {names[language]})"
-    yield f"  {result.messages[language]}"
+    name = _in_language(names, language)
+    yield f"{words[result.severity.name]}: {compact(result.shape)} ({number}. {name})"
+    yield f"  {_in_language(result.messages, language)}"
     details = [("on", result.focus_node)]
     if result.path:
         details.append(("property", compact(result.path)))
@@ -114,6 +115,11 @@ def _result_lines(result: Result, language: Language) -> Iterator[str]:
     width = max(len(words[key]) for key, _ in details)
     for key, text in details:
         yield f"    {words[key]:{width}}  {text}"
+
+
+def _in_language(texts: dict[str, str], language: Language) -> str:
+    """The text in the language asked for; that failing, whichever there is."""
+    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def _passage_text(passage: Passage, language: Language) -> str:

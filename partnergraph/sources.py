@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import QuerySolutions, Store
 
 from partnergraph.dataset import read_data
-from partnergraph.errors import UnreadableInput
+from partnergraph.errors import UnreadableInput, UsageError
 from partnergraph.namespaces import OA, PROV, TP
 
 PASSAGES = f"""
@@ -84,6 +85,7 @@ def verify(document: Path, data: tuple[Path, ...]) -> SourceCheck:
 
     Raises:
         UnreadableInput: a file cannot be read, the document is not UTF-8, or no passage is there.
+        UsageError: a passage has no positions.
     """
     text = _read(document)
     store = Store()
@@ -109,6 +111,11 @@ def _check(store: Store, text: str) -> Iterator[PassageCheck]:
     assert isinstance(solutions, QuerySolutions)
     for solution in solutions:
         passage, start, end, digest, claims = (term.value if term else "" for term in solution)
+        if not (start.isdecimal() and end.isdecimal()):
+            raise UsageError(
+                f"the passage {passage} has no numbers for its start and end; "
+                "partnergraph validate says more"
+            )
         first, last = int(start), int(end)
         yield PassageCheck(
             passage, first, last, _find(text, first, last, digest), tuple(sorted(claims.split()))
@@ -158,7 +165,7 @@ def cite(document: Path, quotation: str) -> str:
         raise UnreadableInput(document, f"the passage {fault}")
     start = text.index(quotation)
     return _CITATION.format(
-        title=document.stem,
+        title=json.dumps(document.stem, ensure_ascii=False),
         document_digest=_digest(text),
         length=len(text),
         start=start,
@@ -170,7 +177,7 @@ def cite(document: Path, quotation: str) -> str:
 _CITATION = """\
 <SOURCE>
     a tp:SourceDocument ;
-    dcterms:title "{title}" ;
+    dcterms:title {title} ;
     tp:codePoints {length} ;
     tp:sha256 "{document_digest}" .
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ COMMAND_LINE = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 """What click is told of every command."""
 
 console = Console(stderr=True)
+
+# rdflib logs a traceback for every ill-typed literal; the report names them better.
+logging.getLogger("rdflib.term").disabled = True
 
 language_option = click.option(
     "--language",

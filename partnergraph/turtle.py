@@ -40,10 +40,22 @@ def canonical_file(path: Path) -> str:
         raise UnreadableInput(path, "only Turtle files (.ttl) have a canonical layout")
     for _ in read_quads(path):
         pass  # Faults are named with line and column by this parser, not by rdflib's.
-    text = path.read_text("utf-8")
+    text = path.read_bytes().decode("utf-8")
     head = _head_comments(path, text)
     graph = rdflib.Graph(bind_namespaces="none").parse(data=text, format="turtle")
     return "".join(f"{line}\n" for line in head) + canonical_turtle(graph)
+
+
+def write_canonical(path: Path, text: str) -> None:
+    """Replace the text of a file, with the line ends that the layout has.
+
+    Raises:
+        UnreadableInput: the file cannot be written to.
+    """
+    try:
+        path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise UnreadableInput(path, error.strerror or "it cannot be written to") from None
 
 
 def _head_comments(path: Path, text: str) -> list[str]:

@@ -7,9 +7,7 @@ https://www.w3.org/TR/shacl/
 from __future__ import annotations
 
 import difflib
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 import pyshacl
@@ -41,7 +39,9 @@ class _DataGraph(OxigraphDataGraph):
     def __bool__(self) -> bool:
         return True
 
-    def objects(self, subject: Any, predicate: Any, unique: bool = False) -> Iterator[Any]:
+    def objects(  # type: ignore[override]
+        self, subject: Any, predicate: Any, unique: bool = False
+    ) -> Generator[Any, None, None]:
         """None of a literal: pySHACL asks where sh:node meets one, and Oxigraph refuses."""
         if not isinstance(subject, Literal):
             yield from super().objects(subject, predicate, unique)
@@ -54,13 +54,12 @@ def validate(dataset: Dataset) -> Report:
         UsageError: the shapes are not well-formed SHACL.
     """
     shapes = _shapes_graph(dataset)
-    with _quiet("rdflib.term"):
-        try:
-            _, graph, _ = pyshacl.validate(
-                _DataGraph(dataset.store), shacl_graph=shapes, inplace=True, allow_warnings=True
-            )
-        except ReportableRuntimeError as error:
-            raise UsageError(f"the shapes are not SHACL: {error.message}") from None
+    try:
+        _, graph, _ = pyshacl.validate(
+            _DataGraph(dataset.store), shacl_graph=shapes, inplace=True, allow_warnings=True
+        )
+    except ReportableRuntimeError as error:
+        raise UsageError(f"the shapes are not SHACL: {error.message}") from None
     reader = _ReportReader(graph, shapes, dataset.store)
     return Report(tuple(sorted(reader.results(), key=_order)), graph)
 
@@ -93,18 +92,6 @@ def _shapes_graph(dataset: Dataset) -> rdflib.Graph:
     return rdflib.Graph().parse(data=triples, format="nt")
 
 
-@contextmanager
-def _quiet(logger_name: str) -> Iterator[None]:
-    """Rdflib logs a traceback for every ill-typed literal; the report names them better."""
-    logger = logging.getLogger(logger_name)
-    before = logger.disabled
-    logger.disabled = True
-    try:
-        yield
-    finally:
-        logger.disabled = before
-
-
 class _ReportReader:
     """Reads results from a SHACL report graph, with what shapes and data know about them."""
 
@@ -127,11 +114,7 @@ class _ReportReader:
                 focus_node=_n3(focus_node),
                 path=str(path) if isinstance(path, URIRef) else None,
                 value=None if term is None else _n3(term),
-                messages={
-                    str(message.language): str(message)
-                    for message in self.shapes.objects(shape, SH.message)
-                    if isinstance(message, Literal)
-                },
+                messages=self._messages(result, shape),
                 passages=tuple(self._passages(focus_node)),
                 suggestion=self._suggestion(result, shape, path),
             )
@@ -146,9 +129,12 @@ class _ReportReader:
         group = self.shapes.value(shape, SH.group)
         number = self.shapes.value(group, SH.order)
         labels = self.shapes.objects(group, RDFS.label)
-        return (
-            int(str(number)),
-            {str(label.language): str(label) for label in labels if isinstance(label, Literal)},
+        return 0 if number is None else int(str(number)), _by_language(labels)
+
+    def _messages(self, result: Any, shape: Any) -> dict[str, str]:
+        """Those of the shape, as pySHACL's own lose their language; these failing, pySHACL's."""
+        return _by_language(self.shapes.objects(shape, SH.message)) or _by_language(
+            self.report.objects(result, SH.resultMessage)
         )
 
     def _passages(self, focus_node: Any) -> Iterator[Passage]:
@@ -204,6 +190,10 @@ def _passages_where(data: Store, pattern: str, thing: NamedNode | BlankNode) -> 
     for solution in solutions:
         _, heading, start, end = solution
         yield Passage(heading.value if heading else None, int(start.value), int(end.value))
+
+
+def _by_language(terms: Iterable[Any]) -> dict[str, str]:
+    return {term.language or "": str(term) for term in terms if isinstance(term, Literal)}
 
 
 def _n3(term: Any) -> str:

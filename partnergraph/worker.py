@@ -39,6 +39,8 @@ LENGTH = struct.Struct("!Q")
 HEADER = struct.Struct("!BQ")
 """Before a reply: its :class:`Outcome` and how many bytes follow."""
 
+_TOKEN = re.compile(r"(?:^|, )([A-Z]{2,}[A-Z ]*|\"[^\"]+\")(?=,|$)")
+
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
 QueryMessage = tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | None, int]
@@ -166,6 +168,10 @@ def position(reason: str) -> tuple[int | None, int | None, str]:
     expected = reason[match.end() :]
     if "Prefix not found" in expected:
         expected = "the prefix is not declared; put PREFIX name: <namespace> before the query"
+    elif expected.startswith("expected one of "):
+        # Of what the grammar allows here, the words and signs; the rest are sets of characters.
+        words = _TOKEN.findall(expected.removeprefix("expected one of "))
+        expected = f"expected {' or '.join(words)}" if words else "something else is expected here"
     return int(match[1]), int(match[2]), expected
 
 

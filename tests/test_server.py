@@ -89,11 +89,11 @@ def test_health_runs_a_real_query(server: Server) -> None:
 def test_health_fails_when_no_query_is_answered() -> None:
     """While every process is stopped, the service is not healthy."""
     with running("--workers", "1", "--timeout", "0.5") as server:
-        for stopped in [server.nursery, *server.workers]:
-            os.kill(stopped, signal.SIGSTOP)
+        (worker,) = server.workers
+        os.kill(worker, signal.SIGSTOP)
+        os.kill(server.nursery, signal.SIGSTOP)
         response = server.client.get("/health")
-        for stopped in [server.nursery, *server.workers]:
-            os.kill(stopped, signal.SIGCONT)
+        os.kill(server.nursery, signal.SIGCONT)
         assert response.status_code == 503
         assert eventually(server.healthy)
 

@@ -6,6 +6,7 @@ https://www.w3.org/2009/sparql/docs/tests/data-sparql11/protocol/
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -84,7 +85,7 @@ def test_query_dataset_default_graphs(method: str, server: Server) -> None:
     fields = [("query", COUNT_LABELS), ("format", "csv")]
     names = ["partners", "linkset", "partners"]
     fields += [("default-graph-uri", f"{GRAPH}{name}") for name in names]
-    encoded = str(httpx.QueryParams(fields))
+    encoded = urlencode(fields)
     response = (
         server.client.get(f"/sparql?{encoded}")
         if method == "GET"
