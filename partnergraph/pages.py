@@ -24,9 +24,9 @@ def create_pages(dataset: Dataset) -> Flask:
     app = Flask(__name__)
 
     @app.get("/")
-    def home() -> str:
+    def home() -> Response:
         language = request.accept_languages.best_match(("lv", "en"), default="en")
-        return render_template(
+        page = render_template(
             "home.html",
             language=language,
             titles=TITLE,
@@ -34,6 +34,10 @@ def create_pages(dataset: Dataset) -> Flask:
             version=dataset.version,
             query=FIRST_QUERY,
         )
+        response = Response(page)
+        response.vary.add("Accept-Language")
+        response.content_language.add(language)
+        return response
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,7 +60,8 @@ def read_quads(path: Path) -> Iterator[Quad]:
     """
     syntax = FORMATS[path.suffix]
     try:
-        content = path.read_bytes()
+        # Some editors begin a file with a byte order mark, which no RDF syntax knows.
+        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise UnreadableInput(path, error.strerror or "it cannot be read") from None
     if syntax == RdfFormat.RDF_XML:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
@@ -59,6 +60,9 @@ COUNTED: dict[Language, dict[Severity, tuple[str, str]]] = {
 }
 
 
+_DATATYPE = re.compile(r"(?<=\")\^\^<([^>]*)>$")
+
+
 def render(report: Report, report_format: ReportFormat, language: Language) -> str:
     """The report in one of its forms; the language matters to ``text`` only."""
     renderers: dict[ReportFormat, Callable[[], str]] = {
@@ -108,13 +112,17 @@ def _result_lines(result: Result, language: Language) -> Iterator[str]:
     if result.path:
         details.append(("property", compact(result.path)))
     if result.value:
-        details.append(("value", result.value))
+        details.append(("value", _DATATYPE.sub(_compact_datatype, result.value)))
     if result.suggestion:
         details.append(("meant", compact(result.suggestion)))
     details += [("source", _passage_text(passage, language)) for passage in result.passages]
     width = max(len(words[key]) for key, _ in details)
     for key, text in details:
         yield f"    {words[key]:{width}}  {text}"
+
+
+def _compact_datatype(found: re.Match[str]) -> str:
+    return f"^^{compact(found[1])}"
 
 
 def _in_language(texts: dict[str, str], language: Language) -> str:

@@ -201,3 +201,10 @@ def test_folder_named_like_a_file_is_refused_when_read(tmp_path: Path) -> None:
     (tmp_path / "inside.ttl").mkdir()
     (path,) = find_files((tmp_path,))
     failure(path)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """Some editors put one before the first letter of a file."""
+    path = tmp_path / "marked.ttl"
+    path.write_bytes(b"\xef\xbb\xbf<s:s> <p:p> <o:o> .")
+    assert len(list(read_quads(path))) == 1
