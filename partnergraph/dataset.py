@@ -102,12 +102,16 @@ def load_dataset(settings: Settings) -> Dataset:
     quads = set(read_data(settings.data, triples_are_default_graph=plain))
     if settings.no_validation:
         return _with_version(quads)
+    ontology = set(read_ontology(settings.ontology))
     # An export brings them along; the gate's shapes are those of the ontology folder, always.
     quads = {quad for quad in quads if quad.graph_name not in (ONTOLOGY, SHAPES, DESCRIPTION)}
-    if not any(quad.graph_name == DERIVED for quad in quads):
+    brings_derived = any(quad.graph_name == DERIVED for quad in quads)
+    if not (brings_derived and len(find_files(settings.data)) == 1):
+        # A single file, such as an export, is taken at its word about what is derived; beside
+        # others it cannot know what follows from all of them together.
+        quads = {quad for quad in quads if quad.graph_name != DERIVED}
         quads.update(derive(quads, settings.ontology / "rules"))
-    quads.update(read_ontology(settings.ontology))
-    dataset = _with_version(quads)
+    dataset = _with_version(quads | ontology)
     for triple in list(describe_dataset(dataset.quads, dataset.version)):
         dataset.quads.add(_in_graph(triple, DESCRIPTION))
     return dataset
@@ -158,7 +162,10 @@ def derive(quads: Iterable[Quad], folder: Path) -> set[Quad]:
     store = Store()
     store.extend(quads)
     derived: set[Quad] = set()
-    for path in sorted(folder.glob("*.rq")):
+    rules = sorted(folder.glob("*.rq"))
+    if not rules:
+        raise UnreadableInput(folder, "the ontology folder lacks its rules (*.rq)")
+    for path in rules:
         try:
             triples = store.query(path.read_text("utf-8"), use_default_graph_as_union=True)
         except SyntaxError as error:

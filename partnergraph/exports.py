@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from partnergraph.dataset import Dataset
 from partnergraph.errors import UnreadableInput, UsageError
 from partnergraph.formats import GRAPH_FORMATS
 from partnergraph.namespaces import GRAPH, PREFIXES
+
+_OWN_GRAPH = re.compile(re.escape(GRAPH) + r"([A-Za-z0-9_][A-Za-z0-9._-]*)")
 
 
 def write_exports(
@@ -28,7 +31,9 @@ def write_exports(
         UsageError: there is no such named graph.
         UnreadableInput: the folder cannot be written to.
     """
-    stems = [iri.removeprefix(GRAPH) for iri in dataset.graph_names]
+    # A graph of another name, which a file of quads may bring, is part of the whole only: a name
+    # that is not ours is no file name.
+    stems = [found[1] for iri in dataset.graph_names if (found := _OWN_GRAPH.fullmatch(iri))]
     for stem in graphs:
         if stem not in stems:
             raise UsageError(f"there is no graph {stem!r}; there are {', '.join(stems)}")

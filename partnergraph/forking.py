@@ -7,13 +7,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-from typing import IO
+from collections.abc import Callable
+from typing import IO, TypeVar
 
 from partnergraph.errors import EngineUnavailable
 from partnergraph.nursery import ORDER, READY
 
 PATIENCE = 60.0
 """Seconds that loading the data, or forking a process, may take before it counts as failed."""
+
+
+Result = TypeVar("Result")
 
 
 class Nursery:
@@ -34,25 +38,34 @@ class Nursery:
         Raises:
             EngineUnavailable: it did not start.
         """
-        async with self._lock:
-            await asyncio.to_thread(self._start)
+        await self._in_turn(self._start)
 
     async def stop(self) -> None:
         """End the process, and its query processes with it."""
         self._ended = True
-        async with self._lock:
-            await asyncio.to_thread(self._stop)
-            self._snapshot.close()
+        await self._in_turn(self._stop)
+        self._snapshot.close()
 
     async def fork(self) -> tuple[int, socket.socket]:
         """A new query process: its id and the socket to it."""
-        async with self._lock:
-            return await asyncio.to_thread(self._fork)
+        return await self._in_turn(self._fork)
 
     async def kill(self, pid: int) -> int:
         """Kill and reap a query process; the status it ended with, as of ``os.wait``."""
-        async with self._lock:
-            return await asyncio.to_thread(self._kill, pid)
+        return await self._in_turn(lambda: self._kill(pid))
+
+    async def _in_turn(self, exchange: Callable[[], Result]) -> Result:
+        """One exchange with the process at a time, each to its end.
+
+        Whoever is cancelled while it waits for its exchange leaves it running: a reply that nobody
+        has read would be taken for the reply to the next order.
+        """
+
+        async def take_turn() -> Result:
+            async with self._lock:
+                return await asyncio.to_thread(exchange)
+
+        return await asyncio.shield(take_turn())
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -90,15 +103,22 @@ class Nursery:
                 assert self._control is not None
                 self._control.sendall(ORDER.pack(b"F", 0))
                 reply, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
-                if descriptors:
-                    return ORDER.unpack(reply)[1], socket.socket(fileno=descriptors[0])
             except OSError:
-                pass
+                reply, descriptors = b"", []
+            if descriptors:
+                return ORDER.unpack(reply)[1], socket.socket(fileno=descriptors[0])
+            if len(reply) == ORDER.size:
+                # There is a child, but no descriptor free here for the socket to it.
+                self._kill(ORDER.unpack(reply)[1])
+                break
             if self._ended:
                 break
             # The nursery is gone, and its query processes with it: start over.
             self._stop()
-            self._start()
+            try:
+                self._start()
+            except OSError:
+                break
         raise EngineUnavailable("No query process can be started.")
 
     def _kill(self, pid: int) -> int:

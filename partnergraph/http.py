@@ -25,8 +25,14 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from partnergraph.engine import Query
 from partnergraph.errors import PartnergraphError, RequestError, UsageError
 from partnergraph.formats import RESULTS_FORMATS
-from partnergraph.sparql_protocol import CROSS_ORIGIN, Request, Response, SparqlEndpoint
+from partnergraph.sparql_protocol import Request, Response, SparqlEndpoint
 from partnergraph.workers import WorkerPool
+
+GRACE = 2.0
+"""Seconds that requests under way have to end when the server ends."""
+
+BODY_PATIENCE = 10.0
+"""Seconds in which the body of a request has to come."""
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +55,7 @@ class Application:
             if scope.path == "/sparql":
                 answering = self._endpoint.respond(_request(scope, body))
             elif scope.path == "/health":
-                answering = self._health()
+                answering = self._health(scope.method)
             else:
                 answering = asyncio.to_thread(self._page, scope, body)
             response = await _unless_client_leaves(answering, protocol)
@@ -60,8 +66,10 @@ class Application:
             response = self._endpoint.refuse(RequestError(500, "The fault is ours; it is logged."))
         if response is None:
             return
+        headers = dict((*self._endpoint.common_headers, *response.headers))
+        headers["content-length"] = str(len(response.body))
         content = b"" if scope.method == "HEAD" else response.body
-        protocol.response_bytes(response.status, list(response.headers), content)
+        protocol.response_bytes(response.status, list(headers.items()), content)
 
     async def serve(self, host: str, port: int, ready: Callable[[], None]) -> None:
         """Start the engine and answer requests until SIGINT or SIGTERM.
@@ -81,8 +89,15 @@ class Application:
                 self, host, port, interface=Interfaces.RSGI, log_enabled=False, websockets=False
             )
             loop = asyncio.get_running_loop()
+
+            def end() -> None:
+                # The server waits for requests under way, be they never so slow. Nothing is lost
+                # by leaving: the query processes end with their sockets.
+                loop.call_later(GRACE, os._exit, 0)
+                server.stop()  # type: ignore[no-untyped-call]
+
             for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, server.stop)
+                loop.add_signal_handler(number, end)
             loop.call_soon(ready)
             await server.serve()
         finally:
@@ -94,14 +109,20 @@ class Application:
         if int(scope.headers.get("content-length") or 0) > cap:
             raise too_long
         body = b""
-        async for part in protocol:
-            body += part
-            if len(body) > cap:
-                raise too_long
+        try:
+            async with asyncio.timeout(BODY_PATIENCE):
+                async for part in protocol:
+                    body += part
+                    if len(body) > cap:
+                        raise too_long
+        except TimeoutError:
+            raise RequestError(408, f"The body did not come within {BODY_PATIENCE:g} s.") from None
         return body
 
-    async def _health(self) -> Response:
+    async def _health(self, method: str) -> Response:
         """Whether a real query gets its answer."""
+        if method not in ("GET", "HEAD"):
+            raise RequestError(405, "Health is asked with GET or HEAD.", {"allow": "GET, HEAD"})
         try:
             answer = await self._engine.answer(HEALTH_QUERY)
             healthy = bool(json.loads(answer.body)["boolean"])
@@ -109,16 +130,18 @@ class Application:
             healthy = False
         body = json.dumps({"status": "ok" if healthy else "failing"}).encode()
         headers = (("content-type", "application/json"), ("cache-control", "no-store"))
-        return Response(200 if healthy else 503, (*headers, *CROSS_ORIGIN), body)
+        return Response(200 if healthy else 503, headers, body)
 
     def _page(self, scope: Scope, body: bytes) -> Response:
         """What Flask answers; runs in a thread."""
         environ = EnvironBuilder(
-            path=scope.path,
             method=scope.method,
             query_string=scope.query_string,
             headers=list(scope.headers.items()),
             data=body,
+            # Not as path=, which would read a question mark in it as the start of a query string.
+            # https://peps.python.org/pep-3333/#unicode-issues
+            environ_overrides={"PATH_INFO": scope.path.encode().decode("latin-1")},
         ).get_environ()
         chunks, status, headers = run_wsgi_app(self._pages, environ, buffered=True)
         return Response(

@@ -52,7 +52,7 @@ TYPES: dict[str, click.ParamType[Any]] = {
     "port": click.IntRange(1, 65535),
     "default_graph": click.Choice(get_args(DefaultGraph)),
     "timeout": Seconds(min=0, min_open=True),
-    "memory": click.IntRange(min=16),
+    "memory": click.IntRange(16, 1024**2),
     "max_result_bytes": ByteSize(),
     "max_query_bytes": ByteSize(),
     "workers": click.IntRange(min=1, max=1024),

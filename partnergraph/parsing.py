@@ -33,20 +33,26 @@ def find_files(paths: tuple[Path, ...]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            inside = sorted(entry for entry in path.iterdir() if entry.suffix in FORMATS)
-            if not inside:
-                raise UnreadableInput(path, f"the folder holds no RDF file ({_extensions()})")
-            found += inside
-        elif not path.exists():
-            raise UnreadableInput(path, "there is no such file or folder")
-        elif path.suffix not in FORMATS:
-            raise UnreadableInput(
-                path, f"unknown file extension {path.suffix!r}; known are {_extensions()}"
-            )
-        else:
-            found.append(path)
+        try:
+            found += _files_of(path)
+        except OSError as error:
+            raise UnreadableInput(path, error.strerror or "it cannot be read") from None
     return found
+
+
+def _files_of(path: Path) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(entry for entry in path.iterdir() if entry.suffix in FORMATS)
+        if not inside:
+            raise UnreadableInput(path, f"the folder holds no RDF file ({_extensions()})")
+        return inside
+    if not path.exists():
+        raise UnreadableInput(path, "there is no such file or folder")
+    if path.suffix not in FORMATS:
+        raise UnreadableInput(
+            path, f"unknown file extension {path.suffix!r}; known are {_extensions()}"
+        )
+    return [path]
 
 
 def read_quads(path: Path) -> Iterator[Quad]:

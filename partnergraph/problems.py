@@ -49,6 +49,7 @@ REQUEST_PROBLEMS = {
     404: Problem(404, "not-found", "There is nothing here"),
     405: Problem(405, "method-not-allowed", "The method is not allowed here"),
     406: Problem(406, "not-acceptable", "No acceptable representation"),
+    408: Problem(408, "request-timeout", "The request took too long to arrive"),
     413: Problem(413, "request-too-long", "The request is too long"),
     415: Problem(415, "unsupported-media-type", "The request's media type is not supported"),
     500: Problem(500, "internal-error", "Something went wrong here"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from partnergraph.dataset import read_data
 from partnergraph.errors import UnreadableInput, UsageError
@@ -19,12 +19,14 @@ PREFIX oa: <{OA}>
 PREFIX prov: <{PROV}>
 PREFIX tp: <{TP}>
 
-SELECT ?passage ?start ?end ?digest (GROUP_CONCAT(DISTINCT STR(?claim); separator=" ") AS ?claims)
+SELECT ?source ?passage ?start ?end ?digest
+  (GROUP_CONCAT(DISTINCT STR(?claim); separator=" ") AS ?claims)
 WHERE {{
   ?passage a tp:Passage ; tp:digest ?digest ; oa:hasSelector [ oa:start ?start ; oa:end ?end ] .
+  OPTIONAL {{ ?passage oa:hasSource ?source }}
   OPTIONAL {{ ?claim prov:wasDerivedFrom ?passage }}
 }}
-GROUP BY ?passage ?start ?end ?digest
+GROUP BY ?source ?passage ?start ?end ?digest
 ORDER BY ?start ?end ?passage
 """
 
@@ -37,16 +39,18 @@ class PassageCheck:
         passage: its IRI.
         start: first code point, from 0.
         end: the code point after its last.
+        digest: SHA-256 of its text, in UTF-8.
+        claims: the IRIs of what is derived from it.
         found: where the text of the passage stands: ``start`` if it is unchanged, another position
             if it has moved, ``None`` if no stretch of that length has its digest.
-        claims: the IRIs of what is derived from it.
     """
 
     passage: str
     start: int
     end: int
-    found: int | None
+    digest: str
     claims: tuple[str, ...]
+    found: int | None = None
 
     @property
     def agrees(self) -> bool:
@@ -56,10 +60,17 @@ class PassageCheck:
 
 @dataclass(frozen=True)
 class SourceCheck:
-    """All passages held against the text of the source."""
+    """All passages of a source held against its text.
+
+    Attributes:
+        document: the file of the text.
+        passages: what became of each passage.
+        changed: whether the text is another than the graph's digest of the document says.
+    """
 
     document: Path
     passages: tuple[PassageCheck, ...]
+    changed: bool
 
     @property
     def agrees(self) -> bool:
@@ -73,27 +84,55 @@ class SourceCheck:
 
     def _summary(self, failed: int) -> str:
         total = len(self.passages)
-        if not failed:
-            return f"All {total} passages stand in {self.document} where the graph says.\n"
-        return (
-            f"{failed} of {total} passages do not stand in {self.document} where the graph says.\n"
-        )
+        notice = "The document has changed since it was described.\n" if self.changed else ""
+        if failed:
+            verdict = f"{failed} of {total} passages do not stand"
+        else:
+            verdict = f"All {total} passages stand" if total > 1 else "The passage stands"
+        return f"{notice}{verdict} in {self.document} where the graph says.\n"
 
 
-def verify(document: Path, data: tuple[Path, ...]) -> SourceCheck:
-    """Hold every passage of ``data`` against the text of ``document``.
+def verify(document: Path, data: tuple[Path, ...], source: str | None = None) -> SourceCheck:
+    """Hold every passage of a source in ``data`` against the text of ``document``.
+
+    Args:
+        document: the text, in UTF-8.
+        data: files or folders of RDF.
+        source: the IRI of the tp:SourceDocument; without it, the one whose digest the document
+            has, or the only one there is.
 
     Raises:
         UnreadableInput: a file cannot be read, the document is not UTF-8, or no passage is there.
-        UsageError: a passage has no positions.
+        UsageError: a passage has no positions, or it is not clear which source is meant.
     """
     text = _read(document)
     store = Store()
     store.extend(read_data(data, triples_are_default_graph=False))
-    passages = tuple(_check(store, text))
-    if not passages:
+    checks = list(_passages(store))
+    if not checks:
         raise UnreadableInput(data[0], "there is no tp:Passage to verify")
-    return SourceCheck(document, passages)
+    described = _sources_with_digest(store, _digest(text))
+    source = source or _meant(document, {name for name, _ in checks}, described)
+    found = tuple(_found(check, text) for name, check in checks if name == source)
+    if not found:
+        raise UsageError(f"no passage has the source {source}")
+    return SourceCheck(document, found, changed=bool(source) and source not in described)
+
+
+def _meant(document: Path, sources: set[str], described: set[str]) -> str:
+    """The source that a document is the text of."""
+    candidates = sources & described or sources
+    if len(candidates) > 1:
+        raise UsageError(
+            f"{document} has the digest of none of the sources; say which one it is with --source: "
+            + " or ".join(sorted(candidates))
+        )
+    return candidates.pop()
+
+
+def _sources_with_digest(store: Store, digest: str) -> set[str]:
+    triples = store.quads_for_pattern(None, NamedNode(f"{TP}sha256"), Literal(digest), None)
+    return {quad.subject.value for quad in triples if isinstance(quad.subject, NamedNode)}
 
 
 def _read(document: Path) -> str:
@@ -106,25 +145,31 @@ def _read(document: Path) -> str:
         raise UnreadableInput(document, f"it is not UTF-8 (byte {error.start})") from None
 
 
-def _check(store: Store, text: str) -> Iterator[PassageCheck]:
+def _passages(store: Store) -> Iterator[tuple[str, PassageCheck]]:
+    """Each passage, not looked for yet, with its source."""
     solutions = store.query(PASSAGES, use_default_graph_as_union=True)
     assert isinstance(solutions, QuerySolutions)
     for solution in solutions:
-        passage, start, end, digest, claims = (term.value if term else "" for term in solution)
+        values = (term.value if term else "" for term in solution)
+        source, passage, start, end, digest, claims = values
         if not (start.isdecimal() and end.isdecimal()):
             raise UsageError(
                 f"the passage {passage} has no numbers for its start and end; "
                 "partnergraph validate says more"
             )
-        first, last = int(start), int(end)
-        yield PassageCheck(
-            passage, first, last, _find(text, first, last, digest), tuple(sorted(claims.split()))
-        )
+        claimants = tuple(sorted(claims.split()))
+        yield source, PassageCheck(passage, int(start), int(end), digest, claimants)
+
+
+def _found(check: PassageCheck, text: str) -> PassageCheck:
+    return replace(check, found=_find(text, check.start, check.end, check.digest))
 
 
 def _find(text: str, start: int, end: int, digest: str) -> int | None:
     """Where the stretch with this digest stands; looked for first where it should be."""
     length = end - start
+    if not 0 < length <= len(text):
+        return None
     if _digest(text[start:end]) == digest:
         return start
     # Passages end at line ends or inside lines; any offset may be the one it has moved to.

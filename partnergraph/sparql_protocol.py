@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from pyoxigraph import NamedNode
+
 from partnergraph.engine import Engine, Query
 from partnergraph.errors import MalformedQuery, NotAcceptable, PartnergraphError, RequestError
 from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, negotiate
@@ -60,11 +62,8 @@ class SparqlEndpoint:
         """
         self.max_query_bytes = max_query_bytes
         self._engine = engine
-        self._always: Headers = (
-            *CROSS_ORIGIN,
-            ("vary", "Accept"),
-            ("partnergraph-version", version),
-        )
+        self.common_headers: Headers = (*CROSS_ORIGIN, ("partnergraph-version", version))
+        self._always: Headers = (("vary", "Accept"), *self.common_headers)
 
     async def respond(self, request: Request) -> Response:
         """Answer a request; every error becomes a response, too."""
@@ -140,8 +139,8 @@ def read_query(request: Request, max_bytes: int) -> Query:
     results_format, graph_format = _formats(request.accept, parameters)
     return Query(
         text=text,
-        default_graphs=_all(parameters, "default-graph-uri"),
-        named_graphs=_all(parameters, "named-graph-uri"),
+        default_graphs=_iris(parameters, "default-graph-uri"),
+        named_graphs=_iris(parameters, "named-graph-uri"),
         results_format=results_format,
         graph_format=graph_format,
     )
@@ -168,6 +167,18 @@ def _text(body: bytes) -> str:
 
 def _all(parameters: Parameters, name: str) -> tuple[str, ...]:
     return tuple(value for key, value in parameters if key == name)
+
+
+def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
+    iris = _all(parameters, name)
+    for iri in iris:
+        try:
+            NamedNode(iri)
+        except ValueError:
+            raise RequestError(
+                400, f"The parameter {name!r} is no absolute IRI: {iri!r}."
+            ) from None
+    return iris
 
 
 def _only(parameters: Parameters, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -15,14 +14,13 @@ from partnergraph.errors import DoesNotConform, PartnergraphError
 
 EXIT_DOES_NOT_CONFORM = 1
 EXIT_UNUSABLE = 2
+EXIT_INTERRUPTED = 130
 
 COMMAND_LINE = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 """What click is told of every command."""
 
 console = Console(stderr=True)
 
-# rdflib logs a traceback for every ill-typed literal; the report names them better.
-logging.getLogger("rdflib.term").disabled = True
 
 language_option = click.option(
     "--language",
@@ -48,6 +46,16 @@ def failures() -> Iterator[None]:
     except PartnergraphError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_UNUSABLE)
+    except BrokenPipeError:
+        raise  # click ends quietly where the reader of a pipe has left.
+    except OSError as error:
+        click.echo(f"Error: {error.strerror}: {error.filename or 'output'}", err=True)
+        sys.exit(EXIT_UNUSABLE)
+    except RecursionError:
+        click.echo("Error: the data is nested too deeply", err=True)
+        sys.exit(EXIT_UNUSABLE)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
 
 
 @contextmanager

@@ -9,9 +9,12 @@ import re
 from pathlib import Path
 
 import rdflib
+from pyoxigraph import CanonicalizationAlgorithm, RdfFormat, parse
+from pyoxigraph import Dataset as QuadSet
 
 from partnergraph.errors import UnreadableInput
 from partnergraph.parsing import read_quads
+from partnergraph.rdflib_switches import literals_as_written
 
 _STRING = "|".join(rf"{q}(?:[^{q[0]}\\]|\\.|{q[0]}(?!{q[1:]}))*{q}" for q in ('"""', "'''"))
 _STRING += r"""|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
@@ -42,8 +45,20 @@ def canonical_file(path: Path) -> str:
         pass  # Faults are named with line and column by this parser, not by rdflib's.
     text = path.read_bytes().decode("utf-8")
     head = _head_comments(path, text)
-    graph = rdflib.Graph(bind_namespaces="none").parse(data=text, format="turtle")
-    return "".join(f"{line}\n" for line in head) + canonical_turtle(graph)
+    with literals_as_written():
+        graph = rdflib.Graph(bind_namespaces="none").parse(data=text, format="turtle")
+        laid_out = "".join(f"{line}\n" for line in head) + canonical_turtle(graph)
+    if _canonical(laid_out) != _canonical(text):
+        raise UnreadableInput(
+            path, "the layout would change what the file says; it is left as it is"
+        )
+    return laid_out
+
+
+def _canonical(text: str) -> QuadSet:
+    quads = QuadSet(parse(text, RdfFormat.TURTLE))
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return quads
 
 
 def write_canonical(path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ https://www.w3.org/TR/shacl/
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from rdflib import RDFS, SH, BNode, Literal, URIRef
 from partnergraph.dataset import SHAPES, Dataset
 from partnergraph.errors import DoesNotConform, UsageError
 from partnergraph.namespaces import OA, PROV, TP, XSD, compact
+from partnergraph.rdflib_switches import literals_as_written
 from partnergraph.results import Passage, Report, Result, Severity
 
 PASSAGE_PATTERNS = (
@@ -55,11 +57,14 @@ def validate(dataset: Dataset) -> Report:
     """
     shapes = _shapes_graph(dataset)
     try:
-        _, graph, _ = pyshacl.validate(
-            _DataGraph(dataset.store), shacl_graph=shapes, inplace=True, allow_warnings=True
-        )
+        with literals_as_written():
+            _, graph, _ = pyshacl.validate(
+                _DataGraph(dataset.store), shacl_graph=shapes, inplace=True, allow_warnings=True
+            )
     except ReportableRuntimeError as error:
         raise UsageError(f"the shapes are not SHACL: {error.message}") from None
+    except re.error as error:
+        raise UsageError(f"a sh:pattern of the shapes is no regular expression: {error}") from None
     reader = _ReportReader(graph, shapes, dataset.store)
     return Report(tuple(sorted(reader.results(), key=_order)), graph)
 

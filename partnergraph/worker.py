@@ -82,6 +82,9 @@ def confine(memory: int) -> None:
     """Cap the address space at ``memory`` bytes above today's, and forbid new descriptors."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     address_space = pages * os.sysconf("SC_PAGE_SIZE") + memory
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        address_space = min(address_space, hard)
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # No new descriptor, no connection: SERVICE and LOAD fail before anything is sent.
@@ -140,7 +143,8 @@ def _evaluate(
         )
     for name in names:
         merged.extend(store.quads_for_pattern(None, None, None, name))
-    return merged.query(text)
+    # Named here as well, so that a FROM in the query does not override the request's dataset.
+    return merged.query(text, default_graph=DefaultGraph(), named_graphs=names)
 
 
 def _write_results(

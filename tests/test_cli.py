@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -187,6 +188,7 @@ def test_wrong_usage_or_unreadable_input_ends_with_2_and_a_message(arguments: li
 def test_shapes_that_are_not_shacl_are_refused(tmp_path: Path) -> None:
     for path in repository_files("ontology/*.ttl"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(ROOT / "ontology" / "rules", tmp_path / "rules")
     with (tmp_path / "shapes.ttl").open("a") as shapes:
         shapes.write("tps:Agreement-aim sh:path tp:party .\n")
     assert "the shapes are not SHACL: " in complaint("validate", "--ontology", tmp_path)

@@ -19,7 +19,7 @@ from partnergraph.descriptions import DATASET
 from partnergraph.errors import UnreadableInput
 from partnergraph.namespaces import DCAT, DCTERMS, GRAPH, ID, TP, VOID
 from partnergraph.parsing import FORMATS
-from partnergraph.settings import Settings
+from partnergraph.settings import ROOT, Settings
 from tests.graphs import ask, column, page
 
 FACT = "<http://e/a> <http://e/p> <http://e/b> ."
@@ -178,15 +178,18 @@ def test_agreed_fields_are_the_union_of_the_groups() -> None:
     assert counts == {"viljandi": 14, "solna": 11, "cherkasy": 4, "zdunska-wola": 4}
 
 
-def test_rules_are_not_run_where_the_derived_graph_is_brought(tmp_path: Path) -> None:
-    """What is brought stands, right or wrong: the gate judges it."""
+def test_rules_are_not_run_where_the_only_file_brings_the_derived_graph(tmp_path: Path) -> None:
+    """What it brings stands, right or wrong: the gate judges it."""
+    brought = f"<http://e/a> <{TP}twinnedWith> <http://e/b> <{DERIVED.value}> ."
+    dataset = load(tmp_path, {"a.nq": brought}, Settings())
+    assert [str(triple.subject) for triple in dataset.graph(DERIVED)] == ["<http://e/a>"]
+
+
+def test_beside_other_files_what_is_derived_is_derived_anew(tmp_path: Path) -> None:
+    """No file knows what follows from all of them together."""
     brought = f"<http://e/a> <{TP}twinnedWith> <http://e/b> <{DERIVED.value}> ."
     partnership = f"<http://e/x> a <{TP}Partnership> ; <{TP}party> <http://e/c>, <http://e/d> ."
-    files: dict[str, str | bytes] = {"a.nq": brought, "b.ttl": partnership}
-    dataset = load(tmp_path, files, Settings())
-    assert [str(triple.subject) for triple in dataset.graph(DERIVED)] == ["<http://e/a>"]
-    (tmp_path / "a.nq").unlink()
-    dataset = load(tmp_path, {}, Settings())
+    dataset = load(tmp_path, {"a.nq": brought, "b.ttl": partnership}, Settings())
     assert {str(triple.subject) for triple in dataset.graph(DERIVED)} == {
         "<http://e/c>",
         "<http://e/d>",
@@ -208,6 +211,8 @@ def test_data_cannot_bring_what_it_is_judged_by(stem: str, tmp_path: Path) -> No
     [("SELECT * {}", "a rule is a CONSTRUCT query"), ("CONSTRUCT {", "not SPARQL")],
 )
 def test_wrong_rule_is_named(rule: str, reason: str, tmp_path: Path) -> None:
+    for path in (ROOT / "ontology").glob("*.ttl"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "10-wrong.rq").write_text(rule)
     with pytest.raises(UnreadableInput, match=f"10-wrong.rq: {reason}"):

@@ -39,7 +39,7 @@ IN_SCHEMES = sorted(
     },
     key=str,
 )
-CLOSED = sorted(SHAPES.subjects(SH.closed, Literal(True)), key=str)
+CLOSED = sorted(set(SHAPES.subjects(SH.closed)) & set(SHAPES.subjects(SH.targetClass)), key=str)
 MODEL = VOCABULARY + CONCEPTS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -132,3 +133,29 @@ def _lives(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_slow_sender_does_not_keep_the_server_from_ending() -> None:
+    """A client that has sent half a body is not waited for."""
+    with running() as server, socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+            b"Content-Type: application/sparql-query\r\n\r\nASK"
+        )
+        server.process.terminate()
+        assert server.process.wait(5) == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/%3f", "/health", "/sparql?query=ASK%7B%7D"])
+def test_every_answer_carries_version_and_cors(path: str, server: Server) -> None:
+    """Whoever answers, and whatever the answer."""
+    response = server.client.get(path)
+    assert len(response.headers["partnergraph-version"]) == 64
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.status_code in (200, 404)
+
+
+def test_health_is_only_read(server: Server) -> None:
+    """Other methods are told which there are."""
+    assert server.client.delete("/health").headers["allow"] == "GET, HEAD"
+    assert server.client.head("/health").headers["content-length"] == "16"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from partnergraph.errors import UnreadableInput
+from partnergraph.errors import UnreadableInput, UsageError
 from partnergraph.parsing import read_quads
 from partnergraph.settings import Settings
 from partnergraph.sources import SourceCheck, cite, verify
@@ -144,3 +144,46 @@ def test_citation_of_what_is_not_there_once_is_refused(
 @pytest.mark.skipif(not SEED.is_file(), reason=NO_SEED)
 def test_passages_of_the_page_stand_in_the_page() -> None:
     assert verify(SEED, Settings().data).agrees
+
+
+def two_sources(folder: Path) -> tuple[Path, ...]:
+    """A file with a passage of TEXT and one of another text."""
+    parts = [PREFIXES]
+    for name, text, passage in (("a", TEXT, "Virsraksts"), ("b", "Cits teksts.", "teksts")):
+        document = folder / f"{name}.txt"
+        document.write_bytes(text.encode())
+        turtle = cite(document, passage).replace("<SOURCE>", f"<http://e/{name}>")
+        parts.append(turtle.replace("<PASSAGE>", f"<http://e/{name}/passage>"))
+    path = folder / "two.ttl"
+    path.write_text("\n".join(parts), "utf-8")
+    return (path,)
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_only_the_passages_of_the_document_are_looked_for(name: str, tmp_path: Path) -> None:
+    """Its digest shows which source it is."""
+    outcome = verify(tmp_path / f"{name}.txt", two_sources(tmp_path))
+    assert [check.passage for check in outcome.passages] == [f"http://e/{name}/passage"]
+    assert outcome.agrees
+    assert not outcome.changed
+
+
+def test_changed_document_is_noticed_and_its_source_asked_for(tmp_path: Path) -> None:
+    """A paragraph more leaves every passage where it was, and is noticed all the same."""
+    data_file = two_sources(tmp_path)
+    longer = tmp_path / "longer.txt"
+    longer.write_bytes(TEXT.encode() + b"More.")
+    with pytest.raises(UsageError, match="--source: http://e/a or http://e/b"):
+        verify(longer, data_file)
+    outcome = verify(longer, data_file, "http://e/a")
+    assert outcome.agrees
+    assert outcome.changed
+    assert outcome.text().startswith("The document has changed")
+
+
+def test_impossible_positions_are_not_found_at_once(tmp_path: Path) -> None:
+    (path,) = data(tmp_path)
+    text = path.read_text("utf-8").replace("oa:end ", "oa:end 9999999999999999999999")
+    path.write_text(text, "utf-8")
+    (tmp_path / "page.txt").write_bytes(TEXT.encode())
+    assert not verify(tmp_path / "page.txt", (path,)).agrees

@@ -120,6 +120,23 @@ def test_query_multiple_dataset(server: Server) -> None:
     assert of_request.text == of_contact.text
 
 
+def test_default_graphs_of_the_request_override_from(server: Server) -> None:
+    """Also where they are several."""
+    query = COUNT_LABELS.replace("WHERE", f"FROM <{GRAPH}ontology> WHERE")
+    graphs = [("default-graph-uri", f"{GRAPH}{name}") for name in ("partners", "linkset")]
+    counts = [
+        server.client.get("/sparql?" + urlencode([("query", text), ("format", "csv"), *graphs]))
+        for text in (query, COUNT_LABELS)
+    ]
+    assert counts[0].text == counts[1].text != "n\r\n0\r\n"
+
+
+def test_malformed_graph_iri_is_named(server: Server) -> None:
+    """A parameter that is no IRI is refused by its name."""
+    response = server.select(ASK, **{"default-graph-uri": "not an IRI"})
+    assert "default-graph-uri" in problem(response, 400)
+
+
 def test_unknown_graph_is_empty(server: Server) -> None:
     """A graph that is not served is empty; it is not fetched."""
     response = server.select(COUNT_LABELS, **{"default-graph-uri": "http://127.0.0.1:9/data.ttl"})

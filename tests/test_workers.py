@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -181,3 +182,16 @@ def test_blank_nodes_keep_their_labels(server: Server) -> None:
     """The same query gives the same bytes, from whichever process."""
     query = "SELECT ?s ?p ?o { ?s ?p ?o FILTER (ISBLANK(?s)) }"
     assert len({server.select(query).content for _ in range(8)}) == 1
+
+
+def test_clients_that_leave_disturb_nobody() -> None:
+    """Bombs whose senders hang up at once leave the process that holds the data as it is."""
+    with running("--workers", "2") as server:
+        before = server.nursery
+        bomb = {"query": nested("{", "}")}
+        for patience in (0.001, 0.003, 0.006, 0.01, 0.02) * 8:
+            with suppress(httpx.TimeoutException):
+                server.client.post("/sparql", data=bomb, timeout=httpx.Timeout(5, read=patience))
+        assert answers(server)
+        assert server.nursery == before
+        assert eventually(lambda: len(server.workers) == 2)
