@@ -33,20 +33,27 @@ PASSAGE_PATTERNS = (
 
 
 class _DataGraph(OxigraphDataGraph):
-    """The store as pySHACL sees it, always true.
+    """The store as pySHACL sees it."""
 
-    pySHACL asks ``data_graph or …`` for each result; without this that counts the whole graph.
-    """
+    # pySHACL asks ``data_graph or …`` for each result; that would count the whole graph.
 
     def __bool__(self) -> bool:
         return True
 
+    # A literal has no properties. pySHACL asks for them all the same where sh:node or sh:closed
+    # meets one, and Oxigraph refuses the question.
+
     def objects(  # type: ignore[override]
         self, subject: Any, predicate: Any, unique: bool = False
     ) -> Generator[Any, None, None]:
-        """None of a literal: pySHACL asks where sh:node meets one, and Oxigraph refuses."""
         if not isinstance(subject, Literal):
             yield from super().objects(subject, predicate, unique)
+
+    def predicate_objects(  # type: ignore[override]
+        self, subject: Any, unique: bool = False
+    ) -> Generator[Any, None, None]:
+        if not isinstance(subject, Literal):
+            yield from super().predicate_objects(subject, unique)
 
 
 def validate(dataset: Dataset) -> Report:
