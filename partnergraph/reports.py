@@ -41,7 +41,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "source": "avots",
         "meant": "varbūt",
         "no heading": "bez virsraksta",
-        "conforms": "Grafs atbilst visiem nosacījumiem.",
+        "conforms": "Grafs atbilst nosacījumiem.",
         "refused": "Grafs neatbilst nosacījumiem, un tas netiek publicēts.",
     },
 }
