@@ -1,0 +1,135 @@
+"""The tokens of SPARQL: enough to tell a keyword from the same word in a string or a comment.
+
+Nothing is parsed here, so that the process that talks HTTP can look at a stranger's query safely:
+one pass over the text in linear time, without recursion. The terminals are those of
+https://www.w3.org/TR/sparql11-query/#sparqlGrammar (rules 139 to 173).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_PN_CHARS_BASE = "A-Za-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-῿\u200c-\u200d⁰-↏Ⰰ-⿯、-\ud7ff豈-﷏ﷰ-�\U00010000-\U000effff"
+_PN_CHARS = rf"{_PN_CHARS_BASE}_0-9·\u0300-\u036f‿-⁀\-"
+_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_ESCAPED = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+
+# Possessive quantifiers (*+, ++) never give back what they took: no query makes a match slow.
+_NAME_REST = rf"(?:[{_PN_CHARS}]++|\.++(?=[{_PN_CHARS}]))*+"
+_LOCAL_REST = rf"(?:[{_PN_CHARS}:]++|{_PLX}|\.++(?=[{_PN_CHARS}:%\\]))*+"
+_PREFIX = rf"[{_PN_CHARS_BASE}]{_NAME_REST}"
+_LOCAL = rf"(?:(?:[{_PN_CHARS_BASE}_0-9:]|{_PLX}){_LOCAL_REST})?+"
+
+_WORD = r"[A-Za-z][A-Za-z0-9_]*+"
+
+TERMINALS = {
+    "space": r"[ \t\r\n]++|#[^\n\r]*+",
+    "iri": rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_ESCAPED})*+>",
+    "string": r"'''(?:'{0,2}(?:[^'\\]|\\.))*+'''"
+    r'|"""(?:"{0,2}(?:[^"\\]|\\.))*+"""'
+    r"|'(?:[^'\\\n\r]|\\.)*+'"
+    r'|"(?:[^"\\\n\r]|\\.)*+"',
+    "variable": rf"[?$][{_PN_CHARS_BASE}_0-9][{_PN_CHARS_BASE}_0-9·\u0300-\u036f‿-⁀]*+",
+    "blank": rf"_:[{_PN_CHARS_BASE}_0-9]{_NAME_REST}",
+    "prefixed": rf"(?:{_PREFIX})?+:{_LOCAL}",
+    "language": r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+",
+    "number": r"(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)[eE][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++",
+    "word": _WORD,
+    "sign": r"\^\^|&&|\|\||!=|<=|>=|<<|>>|[{}()\[\];,.=<>!+\-*/|^?$&]",
+}
+"""Regular expressions of the kinds of token, in the order in which they are tried."""
+
+_WORD_OR_PREFIXED = rf"{_PREFIX}(?::{_LOCAL})?+|:{_LOCAL}"
+"""Both begin alike: a row of words with dots between is gone through once, not once a word."""
+
+_TOKEN = re.compile(
+    "|".join(
+        f"(?P<{kind}>{_WORD_OR_PREFIXED if kind == 'prefixed' else pattern})"
+        for kind, pattern in TERMINALS.items()
+    )
+    + "|(?P<none>.)",
+    re.DOTALL,
+)
+_WITHOUT_COLON = re.compile(f"(?P<word>{_WORD})|(?P<sign>[.-])|(?P<none>.)")
+
+_NOTABLE = re.compile(r"service|load|now|rand|uuid|\\u", re.IGNORECASE)
+"""What a query holds where :func:`survey` finds anything in it; most hold none of it."""
+
+_CODE_POINT = re.compile(_ESCAPED)
+_OUTBOUND = frozenset({"SERVICE", "LOAD"})
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: its kind (a key of :data:`TERMINALS`, or ``none``), its text and where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What has to be known of a query before anybody runs it.
+
+    Attributes:
+        outbound: the keyword by which it would reach other servers, if any.
+        volatile: whether two runs over the same data may answer differently.
+    """
+
+    outbound: Token | None = None
+    volatile: bool = False
+
+
+_NOTHING_NOTABLE = Survey()
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text, without space and comments."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "none"
+        if kind == "prefixed" and ":" not in match[0]:
+            for part in _WITHOUT_COLON.finditer(match[0]):
+                yield Token(part.lastgroup or "none", part[0], match.start() + part.start())
+        elif kind != "space":
+            yield Token(kind, match[0], match.start())
+
+
+def survey(text: str) -> Survey:
+    r"""What has to be known of a query before anybody runs it.
+
+    An engine may replace ``\u0053`` by its letter before it looks for tokens, as the standard has
+    it (https://www.w3.org/TR/sparql11-query/#codepointEscape), or only inside strings and IRIs, as
+    many do. The two can see different strings, so a keyword counts that either of them sees.
+    """
+    if not _NOTABLE.search(text):
+        return _NOTHING_NOTABLE
+    outbound: Token | None = None
+    volatile = False
+    for reading in {text: None, _decoded(text): None}:
+        for token in tokens(reading):
+            if token.kind == "word":
+                word = token.text.upper()
+                volatile = volatile or word in _VOLATILE
+                if word in _OUTBOUND and not outbound:
+                    outbound = token
+    return Survey(outbound, volatile)
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Where an offset stands: line and column, both from 1; a column is one character."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _decoded(text: str) -> str:
+    return _CODE_POINT.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    try:
+        return chr(int(match[0][2:], 16))
+    except ValueError:  # Beyond Unicode; the engine refuses it.
+        return match[0]
