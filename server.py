@@ -8,13 +8,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import click
 
 from partnergraph import __version__
+from partnergraph.answers import AnswerCache
+from partnergraph.budgets import Budgets
 from partnergraph.dataset import load_dataset
-from partnergraph.http import Application
+from partnergraph.http import Application, Edition
+from partnergraph.logs import log_to_standard_error
+from partnergraph.metrics import Metrics
 from partnergraph.options import settings_options
 from partnergraph.pages import create_pages
 from partnergraph.settings import Settings
@@ -35,15 +40,36 @@ def create_app(settings: Settings, tell: Callable[[str], None] = lambda _: None)
         UnreadableInput: a file cannot be read or is malformed.
         DoesNotConform: the graph has violations; nothing is served.
     """
+    metrics = Metrics()
+    budgets = Budgets(settings.budget, on_loopback=settings.budget_on_loopback)
+    renew = partial(create_edition, settings, budgets, metrics)
+    return Application(settings, renew(tell), renew, metrics, budgets.client)
+
+
+def create_edition(
+    settings: Settings,
+    budgets: Budgets,
+    metrics: Metrics,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Edition:
+    """What the files say now, ready to be served.
+
+    Raises:
+        UnreadableInput: a file cannot be read or is malformed.
+        DoesNotConform: the graph has violations; nothing is served.
+    """
     tell("Reading the data")
     dataset = load_dataset(settings)
     if not settings.no_validation:
         tell("Validating the graph")
         require_conformance(dataset)
     tell("Starting")
-    engine = WorkerPool(dataset.snapshot(settings.default_graph), settings)
-    endpoint = SparqlEndpoint(engine, dataset.version, settings.max_query_bytes)
-    return Application(engine, endpoint, create_pages(dataset))
+    version = dataset.version
+    snapshot = dataset.snapshot(settings.default_graph)
+    engine = WorkerPool(snapshot, settings, budgets.charge, metrics.process_ended)
+    answers = AnswerCache(version, settings.cache_bytes)
+    endpoint = SparqlEndpoint(engine, answers, budgets, version, settings.max_query_bytes)
+    return Edition(version, engine, answers, endpoint, create_pages(dataset))
 
 
 @click.command(context_settings=COMMAND_LINE)
@@ -53,7 +79,8 @@ def serve(language: str, **options: Any) -> None:
     """Validate the graph and answer SPARQL over HTTP."""
     del language  # failures() reads it from the context.
     settings = Settings(**options)
-    address = f"http://{settings.host}:{settings.port}/"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{settings.port}/"
 
     def ready() -> None:
         click.echo(f"Partnergraph {__version__} answers at {address} (Ctrl-C ends it)", err=True)
@@ -61,7 +88,8 @@ def serve(language: str, **options: Any) -> None:
     with failures():
         with progress("Reading the data") as tell:
             application = create_app(settings, tell)
-        asyncio.run(application.serve(settings.host, settings.port, ready))
+        log_to_standard_error()
+        asyncio.run(application.serve(ready))
 
 
 if __name__ == "__main__":

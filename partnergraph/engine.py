@@ -18,6 +18,7 @@ class Query:
         named_graphs: IRIs of the named graphs, instead of what FROM NAMED says.
         results_format: for SELECT and ASK; ``None`` where the client accepts none.
         graph_format: for CONSTRUCT and DESCRIBE; ``None`` where the client accepts none.
+        coding: a content coding that the answer may be put into, if it is long enough.
     """
 
     text: str
@@ -25,23 +26,29 @@ class Query:
     named_graphs: tuple[str, ...] = ()
     results_format: Format | None = None
     graph_format: Format | None = None
+    coding: str | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A finished answer: all of it, or there is none."""
+    """A finished answer: all of it, or there is none; in a content coding, or in none."""
 
     format: Format
     body: bytes
+    coding: str | None = None
 
 
 class Engine(Protocol):
     """Answers queries, several at a time."""
 
-    async def answer(self, query: Query) -> Answer:
+    async def answer(self, query: Query, client: str = "") -> Answer:
         """Answer one query.
 
         Cancelling the call ends the query.
+
+        Args:
+            query: what is asked.
+            client: who asks; those who ask much wait for those who ask little.
 
         Raises:
             QueryError: there is no answer; the subclass says why.

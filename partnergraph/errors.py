@@ -8,6 +8,7 @@
     ├── DoesNotConform           the graph has violations, with the SHACL report     exit status 1
     ├── QueryError               a query that gets no answer
     │   ├── MalformedQuery       it is not SPARQL 1.1
+    │   ├── OutboundQuery        it asks other servers
     │   ├── QueryTooComplex      it ended the process that ran it
     │   ├── QueryTimeout         it did not finish before its deadline
     │   ├── ResultTooLarge       its result is over the cap
@@ -78,6 +79,20 @@ class MalformedQuery(QueryError):
     """
 
     def __init__(self, reason: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(reason)
+
+
+class OutboundQuery(QueryError):
+    """The query would reach other servers.
+
+    Attributes:
+        line: the line of the keyword that does so, from 1.
+        column: its column, from 1.
+    """
+
+    def __init__(self, reason: str, *, line: int, column: int) -> None:
         self.line = line
         self.column = column
         super().__init__(reason)

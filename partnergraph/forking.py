@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from typing import IO, TypeVar
+from typing import IO, NamedTuple, TypeVar
 
 from partnergraph.errors import EngineUnavailable
 from partnergraph.nursery import ORDER, READY
@@ -17,7 +18,19 @@ PATIENCE = 60.0
 """Seconds that loading the data, or forking a process, may take before it counts as failed."""
 
 
+_SOCKETS = 3
+"""Sockets that come with a new query process."""
+
 Result = TypeVar("Result")
+
+
+class Forked(NamedTuple):
+    """A new query process: its id, both ends of the socket for messages, and that for replies."""
+
+    pid: int
+    sending: socket.socket
+    messages: socket.socket
+    replies: socket.socket
 
 
 class Nursery:
@@ -46,8 +59,12 @@ class Nursery:
         await self._in_turn(self._stop)
         self._snapshot.close()
 
-    async def fork(self) -> tuple[int, socket.socket]:
-        """A new query process: its id and the socket to it."""
+    async def fork(self) -> Forked:
+        """A new query process.
+
+        Raises:
+            EngineUnavailable: none can be started.
+        """
         return await self._in_turn(self._fork)
 
     async def kill(self, pid: int) -> int:
@@ -97,18 +114,22 @@ class Nursery:
                 self._process.kill()
                 self._process.wait()
 
-    def _fork(self) -> tuple[int, socket.socket]:
+    def _fork(self) -> Forked:
         for _ in range(2):
             try:
                 assert self._control is not None
                 self._control.sendall(ORDER.pack(b"F", 0))
-                reply, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
+                reply, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, _SOCKETS)
             except OSError:
                 reply, descriptors = b"", []
-            if descriptors:
-                return ORDER.unpack(reply)[1], socket.socket(fileno=descriptors[0])
+            if len(descriptors) == _SOCKETS:
+                pid: int = ORDER.unpack(reply)[1]
+                sockets = [socket.socket(fileno=descriptor) for descriptor in descriptors]
+                return Forked(pid, *sockets)
+            for descriptor in descriptors:
+                os.close(descriptor)
             if len(reply) == ORDER.size:
-                # There is a child, but no descriptor free here for the socket to it.
+                # There is a child, but no descriptors are free here for the sockets to it.
                 self._kill(ORDER.unpack(reply)[1])
                 break
             if self._ended:

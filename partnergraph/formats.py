@@ -87,6 +87,21 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
     return best if _quality(best.media_type, ranges) > 0 else None
 
 
+def weighted(header: str) -> list[tuple[str, float]]:
+    """The elements of a header such as Accept-Encoding with their weights, but malformed ones.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-quality-values
+    """
+    elements: list[tuple[str, float]] = []
+    for element in header.split(","):
+        value, _, parameter = element.partition(";")
+        name, _, weight = parameter.partition("=")
+        weight = weight.strip() if name.strip().lower() == "q" else "1"
+        if value.strip() and _WEIGHT.fullmatch(weight):
+            elements.append((value.strip(), min(float(weight), 1.0)))
+    return elements
+
+
 @lru_cache(maxsize=256)
 def _parse_accept(accept: str) -> tuple[MediaRange, ...]:
     ranges = (_parse_range(element) for element in _split(accept, ","))

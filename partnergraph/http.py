@@ -1,8 +1,4 @@
-"""The HTTP side: one small application in front takes what must be quick, Flask takes the rest.
-
-It speaks RSGI, https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md, as that
-tells when a client hangs up.
-"""
+"""The HTTP side: one small application in front takes what must be quick, Flask takes the rest."""
 
 from __future__ import annotations
 
@@ -10,156 +6,293 @@ import asyncio
 import json
 import logging
 import os
+import resource
 import signal
-import socket
-from collections.abc import Callable, Coroutine
-from typing import Any
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from flask import Flask
-from granian._granian import RSGIHTTPProtocol as HTTPProtocol
-from granian.constants import Interfaces
-from granian.rsgi import Scope
-from granian.server.embed import Server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from partnergraph.answers import AnswerCache
+from partnergraph.connections import Limits, Listener
 from partnergraph.engine import Query
 from partnergraph.errors import PartnergraphError, RequestError, UsageError
 from partnergraph.formats import RESULTS_FORMATS
-from partnergraph.sparql_protocol import Request, Response, SparqlEndpoint
+from partnergraph.messages import Request, Response
+from partnergraph.metrics import Metrics
+from partnergraph.settings import Settings
+from partnergraph.sparql_protocol import SparqlEndpoint
 from partnergraph.workers import WorkerPool
 
 GRACE = 2.0
 """Seconds that requests under way have to end when the server ends."""
 
-BODY_PATIENCE = 10.0
-"""Seconds in which the body of a request has to come."""
+CONNECTIONS = 1024
+"""Connections that may be open at once, where the system allows as many."""
 
-logger = logging.getLogger(__name__)
+UNSENT = 4
+"""How many answers of the largest size may wait for slow readers."""
+
+PAGE_THREADS = 8
+"""Pages that are made at once."""
+
+logger = logging.getLogger("partnergraph")
 
 HEALTH_QUERY = Query("ASK { ?subject ?predicate ?object }", results_format=RESULTS_FORMATS[0])
 
 
+@dataclass(frozen=True)
+class Edition:
+    """One version of the dataset, and all that answers from it.
+
+    Attributes:
+        version: the dataset's version.
+        engine: evaluates queries.
+        answers: those that are kept.
+        endpoint: speaks the SPARQL protocol.
+        pages: Flask, with everything else.
+    """
+
+    version: str
+    engine: WorkerPool
+    answers: AnswerCache
+    endpoint: SparqlEndpoint
+    pages: Flask
+
+
 class Application:
-    """Everything that answers HTTP requests, and the engine behind it."""
+    """Everything that answers HTTP requests, from whichever edition is the current one."""
 
-    def __init__(self, engine: WorkerPool, endpoint: SparqlEndpoint, pages: Flask) -> None:
-        self._engine = engine
-        self._endpoint = endpoint
-        self._pages = pages
+    def __init__(
+        self,
+        settings: Settings,
+        edition: Edition,
+        renew: Callable[[], Edition],
+        metrics: Metrics,
+        told_apart: Callable[[str], str],
+    ) -> None:
+        """Args:
+        settings: where to listen, and within which bounds.
+        edition: what is served at first.
+        renew: makes an edition of what the files say now.
+        metrics: what is measured.
+        told_apart: the client that an address belongs to, or none.
+        """
+        self._settings = settings
+        self._edition = edition
+        self._renew = renew
+        self._metrics = metrics
+        self._told_apart = told_apart
+        self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self._renewal: asyncio.Task[None] | None = None
+        self._retired: set[asyncio.Task[None]] = set()
 
-    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """Answer one request."""
-        try:
-            body = await self._read_body(scope, protocol)
-            answering: Coroutine[Any, Any, Response]
-            if scope.path == "/sparql":
-                answering = self._endpoint.respond(_request(scope, body))
-            elif scope.path == "/health":
-                answering = self._health(scope.method)
-            else:
-                answering = asyncio.to_thread(self._page, scope, body)
-            response = await _unless_client_leaves(answering, protocol)
-        except RequestError as error:
-            response = self._endpoint.refuse(error)
-        except Exception:
-            logger.exception("a request to %s failed", scope.path)
-            response = self._endpoint.refuse(RequestError(500, "The fault is ours; it is logged."))
-        if response is None:
-            return
-        headers = dict((*self._endpoint.common_headers, *response.headers))
-        headers["content-length"] = str(len(response.body))
-        content = b"" if scope.method == "HEAD" else response.body
-        protocol.response_bytes(response.status, list(headers.items()), content)
-
-    async def serve(self, host: str, port: int, ready: Callable[[], None]) -> None:
-        """Start the engine and answer requests until SIGINT or SIGTERM.
+    async def serve(self, ready: Callable[[], None]) -> None:
+        """Answer requests until SIGINT or SIGTERM; SIGHUP reads the files anew.
 
         Args:
-            host: address to listen on.
-            port: port to listen on.
             ready: is called when queries can be answered.
 
         Raises:
             UsageError: the address cannot be listened on.
         """
-        _require_free(host, port)
+        settings = self._settings
+        loop = asyncio.get_running_loop()
+        listener = self._listener = self._create_listener()
+        ended = asyncio.Event()
         try:
-            await self._engine.start()
-            server = Server(
-                self, host, port, interface=Interfaces.RSGI, log_enabled=False, websockets=False
-            )
-            loop = asyncio.get_running_loop()
-
-            def end() -> None:
-                # The server waits for requests under way, be they never so slow. Nothing is lost
-                # by leaving: the query processes end with their sockets.
-                loop.call_later(GRACE, os._exit, 0)
-                server.stop()  # type: ignore[no-untyped-call]
-
+            try:
+                server = await loop.create_server(
+                    listener, settings.host, settings.port, backlog=CONNECTIONS
+                )
+            except OSError as error:
+                raise UsageError(
+                    f"cannot listen on {settings.host}:{settings.port} ({_reason(error)}); choose "
+                    "another --port or --host"
+                ) from None
+            await self._edition.engine.start()
+            self._metrics.watch(listener, lambda: self._edition)
             for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, end)
+                loop.add_signal_handler(number, ended.set)
+            loop.add_signal_handler(signal.SIGHUP, self._renew_soon)
             loop.call_soon(ready)
-            await server.serve()
+            await ended.wait()
+            # A query process, a thread or a slow client may keep us beyond any patience; nothing
+            # is lost by leaving them, as the processes end with their sockets.
+            loop.call_later(2 * GRACE, os._exit, 0)
+            server.close()
+            await _until_closed(listener)
         finally:
-            await self._engine.stop()
+            await self._edition.engine.stop()
 
-    async def _read_body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
-        cap = self._endpoint.max_query_bytes
-        too_long = RequestError(413, f"A request may be {cap} bytes long.")
-        if int(scope.headers.get("content-length") or 0) > cap:
-            raise too_long
-        body = b""
+    async def respond(self, request: Request) -> Response:
+        """Answer one request; see :class:`partnergraph.connections.Service`."""
+        begin = time.perf_counter()
+        edition = self._edition
+        if self._settings.client_header:
+            forwarded = request.headers.get(self._settings.client_header.lower(), "")
+            # A proxy adds what it sees at the end; what stands before that, anyone can say.
+            request.client = forwarded.rpartition(",")[2].strip() or request.client
+        route = request.path if request.path in ("/sparql", "/health", "/metrics") else "pages"
         try:
-            async with asyncio.timeout(BODY_PATIENCE):
-                async for part in protocol:
-                    body += part
-                    if len(body) > cap:
-                        raise too_long
-        except TimeoutError:
-            raise RequestError(408, f"The body did not come within {BODY_PATIENCE:g} s.") from None
-        return body
+            if route == "/sparql":
+                response = await edition.endpoint.respond(request)
+            elif route == "/health":
+                response = await self._health(edition, request)
+            elif route == "/metrics":
+                response = self._measured(request)
+            else:
+                response = await asyncio.get_running_loop().run_in_executor(
+                    self._threads, _page, edition.pages, request
+                )
+        except RequestError as error:
+            response = edition.endpoint.refuse(error)
+        except Exception:
+            logger.exception("request failed", extra={"path": request.path})
+            response = self.refuse(RequestError(500, "The fault is ours; it is logged."))
+        if route != "/sparql":
+            known = {name for name, _ in response.headers}
+            response.headers += tuple(
+                one for one in edition.endpoint.common_headers if one[0] not in known
+            )
+        # What was asked of an edition that is not current any more must not be remembered.
+        response.repeatable = response.repeatable and edition is self._edition
+        seconds = time.perf_counter() - begin
+        self._metrics.observe(route, response, seconds)
+        if self._settings.log != "faults":
+            self._log(request, response, seconds)
+        return response
 
-    async def _health(self, method: str) -> Response:
+    def refuse(self, error: RequestError) -> Response:
+        """The response to what is no proper request."""
+        response = self._edition.endpoint.refuse(error)
+        self._metrics.observe("connection", response, 0.0)
+        return response
+
+    def _create_listener(self) -> Listener:
+        settings = self._settings
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 2 * CONNECTIONS
+        if soft < wanted:
+            soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        limits = Limits(
+            url=settings.max_query_bytes + len("/sparql?"),
+            body=settings.max_query_bytes,
+            connections=min(CONNECTIONS, soft // 2),
+            unsent=UNSENT * settings.max_result_bytes,
+        )
+        # Behind a proxy, all clients have its address.
+        told_apart = (lambda _: "") if settings.client_header else self._told_apart
+        remembers = settings.log == "faults" and settings.cache_bytes > 0
+        return Listener(self, limits, told_apart, remembers=remembers)
+
+    async def _health(self, edition: Edition, request: Request) -> Response:
         """Whether a real query gets its answer."""
-        if method not in ("GET", "HEAD"):
-            raise RequestError(405, "Health is asked with GET or HEAD.", {"allow": "GET, HEAD"})
+        _require_reading(request)
         try:
-            answer = await self._engine.answer(HEALTH_QUERY)
+            answer = await edition.engine.answer(HEALTH_QUERY)
             healthy = bool(json.loads(answer.body)["boolean"])
         except PartnergraphError:
             healthy = False
         body = json.dumps({"status": "ok" if healthy else "failing"}).encode()
         headers = (("content-type", "application/json"), ("cache-control", "no-store"))
-        return Response(200 if healthy else 503, headers, body)
+        return Response(200 if healthy else 503, headers, body, "healthy" if healthy else "failing")
 
-    def _page(self, scope: Scope, body: bytes) -> Response:
-        """What Flask answers; runs in a thread."""
-        environ = EnvironBuilder(
-            method=scope.method,
-            query_string=scope.query_string,
-            headers=list(scope.headers.items()),
-            data=body,
-            # Not as path=, which would read a question mark in it as the start of a query string.
-            # https://peps.python.org/pep-3333/#unicode-issues
-            environ_overrides={"PATH_INFO": scope.path.encode().decode("latin-1")},
-        ).get_environ()
-        chunks, status, headers = run_wsgi_app(self._pages, environ, buffered=True)
-        return Response(
-            int(status.split(maxsplit=1)[0]),
-            tuple((name.lower(), value) for name, value in headers.items()),
-            b"".join(chunks),
-        )
+    def _measured(self, request: Request) -> Response:
+        _require_reading(request)
+        media_type, body = self._metrics.exposition()
+        return Response(200, (("content-type", media_type), ("cache-control", "no-store")), body)
+
+    def _log(self, request: Request, response: Response, seconds: float) -> None:
+        details: dict[str, object] = {
+            "client": request.client,
+            "method": request.method,
+            "path": request.path,
+            "status": response.status,
+            "outcome": response.outcome,
+            "bytes": len(response.body),
+            "seconds": round(seconds, 6),
+        }
+        if self._settings.log == "queries":
+            details["query_string"] = request.query_string
+            details["body"] = request.body.decode(errors="replace")
+        logger.info("request", extra=details)
+
+    # A new edition
+
+    def _renew_soon(self) -> None:
+        """Read the files anew, unless that is being done already."""
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.get_running_loop().create_task(self._take_up_new_edition())
+
+    async def _take_up_new_edition(self) -> None:
+        """Swap the edition in one step, or keep the one there is and say why."""
+        try:
+            edition = await asyncio.to_thread(self._renew)
+            await edition.engine.start()
+        except PartnergraphError as error:
+            self._metrics.renewed("refused")
+            logger.error(
+                "reload refused, still serving the last valid version",
+                extra={"reason": str(error), "version": self._edition.version},
+            )
+            return
+        except Exception:
+            self._metrics.renewed("failed")
+            logger.exception("reload failed, still serving the last valid version")
+            return
+        former, self._edition = self._edition, edition
+        self._listener.remembered.clear()
+        self._metrics.renewed("taken up")
+        logger.warning("reloaded", extra={"version": edition.version})
+        task = asyncio.get_running_loop().create_task(self._let_go(former))
+        self._retired.add(task)
+        task.add_done_callback(self._retired.discard)
+
+    async def _let_go(self, former: Edition) -> None:
+        """Stop a former edition's engine, once it has answered what it was asked before."""
+        deadline = time.monotonic() + 2 * self._settings.timeout
+        while former.engine.occupied and time.monotonic() < deadline:
+            await asyncio.sleep(0.1)
+        await former.engine.stop()
 
 
-def _require_free(host: str, port: int) -> None:
-    """The server shares its port with whoever listens there already; that is never meant."""
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as error:
-        raise UsageError(
-            f"cannot listen on {host}:{port} ({_reason(error)}); choose another --port or --host"
-        ) from None
+async def _until_closed(listener: Listener) -> None:
+    """Close all connections, with a little time for what is being answered."""
+    listener.close()
+    deadline = time.monotonic() + GRACE
+    while listener.connections and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+
+
+def _page(pages: Flask, request: Request) -> Response:
+    """What Flask answers."""
+    environ = EnvironBuilder(
+        method=request.method,
+        query_string=request.query_string,
+        headers=list(request.headers.items()),
+        data=request.body,
+        # Not as path=, which would read a question mark in it as the start of a query string.
+        # https://peps.python.org/pep-3333/#unicode-issues
+        environ_overrides={"PATH_INFO": request.path.encode().decode("latin-1")},
+    ).get_environ()
+    chunks, status, headers = run_wsgi_app(pages, environ, buffered=True)
+    fields = ((name.lower(), value) for name, value in headers.items())
+    return Response(
+        int(status.split(maxsplit=1)[0]),
+        tuple(one for one in fields if one[0] != "content-length"),
+        b"".join(chunks),
+        "page",
+    )
+
+
+def _require_reading(request: Request) -> None:
+    if request.method not in ("GET", "HEAD"):
+        raise RequestError(405, f"{request.path} is only read.", {"allow": "GET, HEAD"})
 
 
 def _reason(error: OSError) -> str:
@@ -167,28 +300,3 @@ def _reason(error: OSError) -> str:
     if not error.errno or error.errno < 0:
         return "no such address"
     return os.strerror(error.errno).lower()
-
-
-def _request(scope: Scope, body: bytes) -> Request:
-    return Request(
-        method=scope.method,
-        query_string=scope.query_string,
-        content_type=scope.headers.get("content-type") or "",
-        accept=", ".join(value for name, value in scope.headers.items() if name == "accept")
-        or None,
-        body=body,
-    )
-
-
-async def _unless_client_leaves(
-    answering: Coroutine[Any, Any, Response], protocol: HTTPProtocol
-) -> Response | None:
-    """The response, or ``None`` and the work cancelled where the client hangs up first."""
-    work = asyncio.ensure_future(answering)
-    gone = asyncio.ensure_future(protocol.client_disconnect())
-    try:
-        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-        return work.result() if work.done() else None
-    finally:
-        work.cancel()
-        gone.cancel()

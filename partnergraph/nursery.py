@@ -7,9 +7,12 @@ milliseconds with the data already loaded, share its memory (copy on write), and
 and obeys orders from the socket with the descriptor CONTROL, each one byte and a process id:
 
 ===== =============================================================================
-``F`` fork a query process; the reply is its process id, with its socket attached
+``F`` fork a query process; the reply is its process id, with three sockets attached
 ``K`` kill that process and reap it; the reply is the status it ended with
 ===== =============================================================================
+
+A query process reads messages from one socket and writes replies to another. The server gets both
+ends of the first, so that it can take back a message that nobody has begun to work on.
 
 When the socket closes it kills its children and ends.
 """
@@ -28,6 +31,7 @@ from contextlib import suppress
 from pyoxigraph import RdfFormat, Store, parse
 
 from partnergraph import worker
+from partnergraph.worker import LARGEST_MESSAGE
 
 ORDER = struct.Struct("!ci")
 """An order or a reply: a letter and a number."""
@@ -64,19 +68,23 @@ def main() -> None:
 
 
 def _fork(control: socket.socket, store: Store, memory: int, children: set[int]) -> None:
-    ours, theirs = socket.socketpair()
+    # Each message of this kind of socket is read whole, by one reader: unix(7), SOCK_SEQPACKET.
+    sending, messages = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    receiving, replies = socket.socketpair()
+    sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LARGEST_MESSAGE)
     child = os.fork()
     if child == 0:
-        control.close()
-        theirs.close()
-        _be_worker(ours, store, memory)
-    ours.close()
+        for one in (control, sending, receiving):
+            one.close()
+        _be_worker(messages, replies, store, memory)
     children.add(child)
-    socket.send_fds(control, [ORDER.pack(b"F", child)], [theirs.fileno()])
-    theirs.close()
+    descriptors = [sending.fileno(), messages.fileno(), receiving.fileno()]
+    socket.send_fds(control, [ORDER.pack(b"F", child)], descriptors)
+    for one in (sending, messages, receiving, replies):
+        one.close()
 
 
-def _be_worker(channel: socket.socket, store: Store, memory: int) -> None:
+def _be_worker(messages: socket.socket, replies: socket.socket, store: Store, memory: int) -> None:
     """Never returns: a child must not run its parent's code."""
     try:
         # Should this nursery be killed itself, its workers go with it.
@@ -84,7 +92,7 @@ def _be_worker(channel: socket.socket, store: Store, memory: int) -> None:
         _discard_output()
         worker.confine(memory)
         with suppress(ConnectionError):
-            worker.serve(channel, store)
+            worker.serve(messages, replies, store)
     finally:
         os._exit(0)
 

@@ -7,17 +7,21 @@ import re
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 
 import click
 
-from partnergraph.settings import DefaultGraph, Settings, default_text, option_name, variable_name
+from partnergraph.settings import CHOICES, Settings, default_text, option_name, variable_name
 
 
 class ByteSize(click.ParamType[int]):
     """A number of bytes, with or without a unit: 65536, 64KiB, 1.5MiB."""
 
     name = "size"
+
+    def __init__(self, least: int = 1) -> None:
+        self._least = least
+
     pattern: ClassVar = re.compile(r"([0-9]{1,15}(?:\.[0-9]+)?) *(|b|kib|mib|gib)")
     units: ClassVar = {"": 1, "b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
 
@@ -26,14 +30,14 @@ class ByteSize(click.ParamType[int]):
     ) -> int:
         """The number of bytes."""
         found = self.pattern.fullmatch(str(value).strip().lower())
-        size = int(float(found[1]) * self.units[found[2]]) if found else 0
-        if size < 1:
+        size = int(float(found[1]) * self.units[found[2]]) if found else -1
+        if size < self._least:
             self.fail(f"{value!r} is no size; write 65536, 64KiB or 64MiB.", param, context)
         return size
 
 
 class Seconds(click.FloatRange):
-    """A positive number of seconds; not a number and infinity are none."""
+    """A number of seconds; not a number and infinity are none."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, context: click.Context | None
@@ -45,16 +49,34 @@ class Seconds(click.FloatRange):
         return seconds
 
 
+class FieldName(click.ParamType[str]):
+    """The name of a header field: https://www.rfc-editor.org/rfc/rfc9110#name-field-names."""
+
+    name = "name"
+    pattern: ClassVar = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> str:
+        """The name as it is."""
+        if value and not self.pattern.fullmatch(value):
+            self.fail(f"{value!r} is no name of a header field.", param, context)
+        return str(value)
+
+
 TYPES: dict[str, click.ParamType[Any]] = {
     "data": click.Path(path_type=Path),
     "ontology": click.Path(path_type=Path, file_okay=False, exists=True),
     "queries": click.Path(path_type=Path, file_okay=False, exists=True),
     "port": click.IntRange(1, 65535),
-    "default_graph": click.Choice(get_args(DefaultGraph)),
+    **{name: click.Choice(words) for name, words in CHOICES.items()},
     "timeout": Seconds(min=0, min_open=True),
     "memory": click.IntRange(16, 1024**2),
     "max_result_bytes": ByteSize(),
     "max_query_bytes": ByteSize(),
+    "cache_bytes": ByteSize(least=0),
+    "budget": Seconds(min=0),
+    "client_header": FieldName(),
     "workers": click.IntRange(min=1, max=1024),
 }
 

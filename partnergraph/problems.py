@@ -12,6 +12,7 @@ from partnergraph.errors import (
     EngineUnavailable,
     MalformedQuery,
     NotAcceptable,
+    OutboundQuery,
     PartnergraphError,
     QueryTimeout,
     QueryTooComplex,
@@ -35,6 +36,7 @@ class Problem:
 
 PROBLEMS: dict[type[PartnergraphError], Problem] = {
     MalformedQuery: Problem(400, "malformed-query", "The query is not SPARQL 1.1"),
+    OutboundQuery: Problem(400, "outbound-query", "The query asks other servers"),
     QueryTooComplex: Problem(400, "query-too-complex", "The query is too complex"),
     ResultTooLarge: Problem(400, "result-too-large", "The answer is too large"),
     NotAcceptable: Problem(406, "not-acceptable", "No acceptable representation"),
@@ -52,6 +54,8 @@ REQUEST_PROBLEMS = {
     408: Problem(408, "request-timeout", "The request took too long to arrive"),
     413: Problem(413, "request-too-long", "The request is too long"),
     415: Problem(415, "unsupported-media-type", "The request's media type is not supported"),
+    429: Problem(429, "budget-exhausted", "The client has used up its budget"),
+    431: Problem(431, "headers-too-long", "The header fields are too long"),
     500: Problem(500, "internal-error", "Something went wrong here"),
 }
 

@@ -9,12 +9,18 @@ from __future__ import annotations
 import os
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 ROOT = Path(__file__).resolve().parent.parent
 """Where ``server.py`` stands, and beside it ``ontology/``, ``data/`` and ``queries/``."""
 
 DefaultGraph = Literal["union", "plain"]
+
+Log = Literal["faults", "requests", "queries"]
+
+
+CHOICES = {"default_graph": get_args(DefaultGraph), "log": get_args(Log)}
+"""The settings that are one of a few words."""
 
 
 def setting(default: Any, text: str, *, metavar: str | None = None) -> Any:
@@ -58,6 +64,29 @@ class Settings:
     max_query_bytes: int = setting(
         64 * 1024, "Longest request for a query, such as 65536 or 64KiB.", metavar="SIZE"
     )
+    cache_bytes: int = setting(
+        64 * 1024**2, "Memory for answers that are kept; 0 keeps none.", metavar="SIZE"
+    )
+    budget: float = setting(
+        60.0,
+        "Seconds of query time that one client may use in each minute, all of its queries "
+        "together; 0 sets no limit.",
+        metavar="SECONDS",
+    )
+    budget_on_loopback: bool = setting(
+        False, "Let clients on this machine have a budget, too; they have none otherwise."
+    )
+    client_header: str = setting(
+        "",
+        "Header in which a proxy in front tells the address of the client, such as "
+        "X-Forwarded-For; its last address counts.",
+        metavar="NAME",
+    )
+    log: Log = setting(
+        "faults",
+        "What to log on standard error, as JSON: faults and reloads, all requests too, or the text "
+        "of their queries as well.",
+    )
     workers: int = setting(
         os.cpu_count() or 1,
         "Processes that answer queries; by default one for each processor.",
@@ -84,7 +113,9 @@ def default_text(item: Field[Any]) -> str:
         return "off"
     if isinstance(value, Path):
         return f"{value.relative_to(ROOT)}/"
-    if item.name.startswith("max_"):
+    if value == "":
+        return "none"
+    if item.name.endswith("_bytes"):
         return f"{value // 1024**2}MiB" if value >= 1024**2 else f"{value // 1024}KiB"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -96,8 +127,9 @@ def settings_table() -> str:
         option = option_name(item.name)
         metavar = item.metadata["metavar"]
         shown = f"`{option} {metavar}`" if metavar else f"`{option}`"
-        if item.name == "default_graph":
-            shown = f"`{option} union\\|plain`"
+        if item.name in CHOICES:
+            words = "\\|".join(CHOICES[item.name])
+            shown = f"`{option} {words}`"
         rows.append(
             f"| {shown} | `{variable_name(item.name)}` "
             f"| {item.metadata['help'].replace('<', '&lt;')} | {default_text(item)} |"

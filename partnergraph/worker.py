@@ -30,11 +30,12 @@ from pyoxigraph import (
     serialize,
 )
 
+from partnergraph.content_codings import WORTHWHILE, encode
 from partnergraph.formats import FORMATS
 from partnergraph.namespaces import PREFIXES
 
-LENGTH = struct.Struct("!Q")
-"""Before a query: how many bytes it has."""
+LARGEST_MESSAGE = 1024 * 1024
+"""Bytes that a message may have, where the system's socket buffers allow as much."""
 
 HEADER = struct.Struct("!BQ")
 """Before a reply: its :class:`Outcome` and how many bytes follow."""
@@ -43,8 +44,8 @@ _TOKEN = re.compile(r"(?:^|, )([A-Z]{2,}[A-Z ]*|\"[^\"]+\")(?=,|$)")
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
-QueryMessage = tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | None, int]
-"""Text, default graphs, named graphs, format of results, format of graphs, cap in bytes."""
+QueryMessage = tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | None, str | None, int]
+"""Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes."""
 
 
 class Outcome(IntEnum):
@@ -52,9 +53,11 @@ class Outcome(IntEnum):
 
     RESULTS = 1
     GRAPH = 2
-    MALFORMED = 3
-    TOO_LARGE = 4
-    NOT_ACCEPTABLE = 5
+    CODED_RESULTS = 3
+    CODED_GRAPH = 4
+    MALFORMED = 5
+    TOO_LARGE = 6
+    NOT_ACCEPTABLE = 7
 
 
 class _OverCap(Exception):
@@ -91,28 +94,33 @@ def confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
-def serve(channel: socket.socket, store: Store) -> None:
-    """Answer queries from the channel, one after another, until its other end closes."""
-    while header := _receive(channel, LENGTH.size):
-        (length,) = LENGTH.unpack(header)
+def serve(messages: socket.socket, replies: socket.socket, store: Store) -> None:
+    """Answer queries, one after another, until the other end closes."""
+    buffer = bytearray(LARGEST_MESSAGE)
+    view = memoryview(buffer)
+    while length := messages.recv_into(buffer):
         # Written by the server itself; only the query inside it is a stranger's.
-        message: QueryMessage = marshal.loads(_receive(channel, length))  # noqa: S302
+        message: QueryMessage = marshal.loads(view[:length])  # noqa: S302
         outcome, body = reply(store, message)
-        channel.sendall(HEADER.pack(outcome, len(body)))
-        channel.sendall(body)
+        replies.sendall(HEADER.pack(outcome, len(body)) + body)
 
 
 def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
     """Evaluate one query and serialise its result."""
-    text, default_graphs, named_graphs, results_format, graph_format, cap = message
+    text, default_graphs, named_graphs, results_format, graph_format, coding, cap = message
     try:
         result = _evaluate(store, text, default_graphs, named_graphs)
         buffer = _CappedBuffer(cap)
         if isinstance(result, QueryTriples):
             _write_graph(result, buffer, graph_format)
-            return Outcome.GRAPH, buffer.getvalue()
-        _write_results(result, buffer, results_format)
-        return Outcome.RESULTS, buffer.getvalue()
+            plain, coded = Outcome.GRAPH, Outcome.CODED_GRAPH
+        else:
+            _write_results(result, buffer, results_format)
+            plain, coded = Outcome.RESULTS, Outcome.CODED_RESULTS
+        body = buffer.getvalue()
+        if coding and len(body) >= WORTHWHILE:
+            return coded, encode(body, coding)
+        return plain, body
     except SyntaxError as error:
         return Outcome.MALFORMED, (error.msg or "").encode()
     except _NotAcceptable:
@@ -177,15 +185,3 @@ def position(reason: str) -> tuple[int | None, int | None, str]:
         words = _TOKEN.findall(expected.removeprefix("expected one of "))
         expected = f"expected {' or '.join(words)}" if words else "something else is expected here"
     return int(match[1]), int(match[2]), expected
-
-
-def _receive(channel: socket.socket, size: int) -> bytes:
-    """Exactly ``size`` bytes, or none where the other end has closed."""
-    parts: list[bytes] = []
-    while size:
-        part = channel.recv(min(size, 1 << 20))
-        if not part:
-            return b""
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

@@ -1,7 +1,7 @@
 """The embedded engine: queries in processes that may be killed.
 
 The process that talks HTTP never parses or evaluates a query. It hands each one to a process of
-:mod:`partnergraph.worker` that is free, keeps the deadline, and replaces what dies or is killed.
+:mod:`partnergraph.worker`, keeps the deadline, and replaces what dies or is killed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import asyncio
 import marshal
 import os
 import signal
-from collections.abc import Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -19,16 +20,38 @@ from partnergraph.errors import (
     EngineUnavailable,
     MalformedQuery,
     NotAcceptable,
+    QueryError,
     QueryTimeout,
     QueryTooComplex,
     ResultTooLarge,
+    UsageError,
 )
 from partnergraph.forking import Nursery
+from partnergraph.query_process import QueryProcess
 from partnergraph.settings import Settings
-from partnergraph.worker import HEADER, LENGTH, Outcome, QueryMessage, position
+from partnergraph.turns import Job, Turns
+from partnergraph.worker import Outcome, QueryMessage, position
 
-_RETRY_AFTER = 1.0
+RETRY_AFTER = 1.0
 """Seconds until the next try, where no process could be started."""
+
+TICK = 0.005
+"""Seconds between two looks at the processes that are at work."""
+
+PATIENCE = 0.002
+"""Seconds after which the messages that wait behind a query are given to other processes."""
+
+QUICK = 0.000_2
+"""Seconds below which queries are so quick that waiting behind one beats waking a process."""
+
+DEPTH = 4
+"""Messages that a process may have at once while queries are quick."""
+
+LONGEST_QUEUE = 1000
+"""Queries that may wait; more are turned away at once."""
+
+_MESSAGE_OVERHEAD = 1024
+"""Bytes of a message beside the request that it was made of."""
 
 
 class WorkerPool:
@@ -37,48 +60,93 @@ class WorkerPool:
     It belongs to the event loop that it was started in.
     """
 
-    def __init__(self, snapshot: bytes, settings: Settings) -> None:
+    def __init__(
+        self,
+        snapshot: bytes,
+        settings: Settings,
+        charge: Callable[[str, float], None] = lambda _client, _seconds: None,
+        process_ended: Callable[[str], None] = lambda _reason: None,
+    ) -> None:
+        """Args:
+        snapshot: the dataset, in N-Quads.
+        settings: how many processes, within which bounds.
+        charge: is told which client has used how many seconds of a process.
+        process_ended: is told why a process has been ended or has died.
+        """
         self._settings = settings
+        self._charge = charge
+        self._process_ended = process_ended
         self._nursery = Nursery(snapshot, settings.memory * 1024**2)
-        self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
-        self._all: set[_Worker] = set()
-        self._replacements: set[asyncio.Task[None]] = set()
+        self._processes: list[QueryProcess] = []
+        self._waiting = Turns()
+        self._running: Counter[str] = Counter()
+        self._pace = 1.0
+        self._ticking = False
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
+    @property
+    def busy(self) -> int:
+        """Processes at work."""
+        return sum(1 for process in self._processes if process.jobs)
+
+    @property
+    def ready(self) -> int:
+        """Processes there are."""
+        return len(self._processes)
+
+    @property
+    def occupied(self) -> bool:
+        """Whether any query is being answered or waits."""
+        return bool(self.busy or self._waiting)
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for a process."""
+        return len(self._waiting)
+
     async def start(self) -> None:
-        """Load the data and start the processes."""
+        """Load the data and start the processes.
+
+        Raises:
+            EngineUnavailable: they do not start.
+            UsageError: this system's sockets have no room for the longest request.
+        """
+        self._loop = asyncio.get_running_loop()
         await self._nursery.start()
         for _ in range(self._settings.workers):
-            await self._add_worker()
+            await self._add_process()
+        room = self._processes[0].largest_message - _MESSAGE_OVERHEAD
+        if self._settings.max_query_bytes > room:
+            await self.stop()
+            raise UsageError(
+                f"--max-query-bytes may be {room} here; to allow for more, raise the system's "
+                "net.core.wmem_max"
+            )
 
     async def stop(self) -> None:
         """End all processes, whatever they are doing."""
         self._closing = True
-        for task in self._replacements:
+        for task in self._tasks:
             task.cancel()
-        for worker in self._all:
-            worker.transport.abort()
+        for process in self._processes:
+            process.leave()
         await self._nursery.stop()
 
-    async def answer(self, query: Query) -> Answer:
+    async def answer(self, query: Query, client: str = "") -> Answer:
         """Answer one query; see :meth:`partnergraph.engine.Engine.answer`."""
-        timeout = self._settings.timeout
-        worker = await self._free_worker()
+        if len(self._waiting) >= LONGEST_QUEUE:
+            raise EngineUnavailable("Too many queries are waiting. Try again later.")
+        reply: asyncio.Future[tuple[Outcome, bytes]] = self._loop.create_future()
+        job = Job(self._message(query), client, reply, self._loop.time())
+        self._waiting.put(job)
+        self._dispatch()
+        self._keep_ticking()
         try:
-            async with asyncio.timeout(timeout):
-                outcome, body = await worker.ask(self._message(query))
-        except TimeoutError:
-            raise QueryTimeout(
-                f"The query did not finish within {timeout:g} s. Ask for less: bind more of its "
-                "terms, give it a LIMIT, or split it."
-            ) from None
-        except _WorkerDied:
-            raise await self._cause_of_death(worker) from None
-        finally:
-            if worker.free:
-                self._idle.put_nowait(worker)
-            else:
-                self._in_background(self._replace(worker))
+            outcome, body = await reply
+        except asyncio.CancelledError:
+            self._waiting.remove(job)
+            raise
         return self._read_reply(query, outcome, body)
 
     def _message(self, query: Query) -> bytes:
@@ -88,15 +156,18 @@ class WorkerPool:
             query.named_graphs,
             query.results_format.name if query.results_format else None,
             query.graph_format.name if query.graph_format else None,
+            query.coding,
             self._settings.max_result_bytes,
         )
         return marshal.dumps(message)
 
     def _read_reply(self, query: Query, outcome: Outcome, body: bytes) -> Answer:
-        if outcome is Outcome.RESULTS and query.results_format:
-            return Answer(query.results_format, body)
-        if outcome is Outcome.GRAPH and query.graph_format:
-            return Answer(query.graph_format, body)
+        if outcome in (Outcome.RESULTS, Outcome.CODED_RESULTS) and query.results_format:
+            coding = query.coding if outcome is Outcome.CODED_RESULTS else None
+            return Answer(query.results_format, body, coding)
+        if outcome in (Outcome.GRAPH, Outcome.CODED_GRAPH) and query.graph_format:
+            coding = query.coding if outcome is Outcome.CODED_GRAPH else None
+            return Answer(query.graph_format, body, coding)
         if outcome is Outcome.MALFORMED:
             line, column, reason = position(body.decode(errors="replace"))
             raise MalformedQuery(reason, line=line, column=column)
@@ -107,119 +178,172 @@ class WorkerPool:
             )
         raise NotAcceptable("The answer has none of the media types that were asked for.")
 
-    async def _free_worker(self) -> _Worker:
-        """The process freed last, as its memory is warmest; waits as long as a query may take."""
-        try:
-            async with asyncio.timeout(self._settings.timeout):
-                while not (worker := await self._idle.get()).free:
-                    pass
-                return worker
-        except TimeoutError:
-            raise EngineUnavailable("All query processes are busy. Try again later.") from None
+    # Handing out
 
-    async def _cause_of_death(self, worker: _Worker) -> QueryTooComplex | EngineUnavailable:
-        status = await self._bury(worker)
+    def _dispatch(self) -> None:
+        """Hand jobs to processes for as long as there are both."""
+        while self._waiting and (process := self._with_room()):
+            job = self._waiting.take(self._may_run)
+            if job is None:
+                return
+            if job.reply.done():
+                continue
+            try:
+                process.hand(job)
+            except BlockingIOError:
+                self._waiting.put_back(job)
+                return
+            if job.client:
+                self._running[job.client] += 1
+
+    def _with_room(self) -> QueryProcess | None:
+        """The first process that can take a job: so the same ones stay warm."""
+        depth = DEPTH if self._pace < QUICK else 1
+        for process in self._processes:
+            if len(process.jobs) < (depth if process.brisk else 1):
+                return process
+        return None
+
+    def _may_run(self, client: str) -> bool:
+        """No client that is told apart from others may have all processes."""
+        return not client or self._running[client] < max(1, self._settings.workers - 1)
+
+    def _on_reply(self, _: QueryProcess, job: Job, seconds: float) -> None:
+        self._pace += (seconds - self._pace) / 16
+        self._finished(job, seconds)
+        if self._waiting:
+            self._dispatch()
+
+    def _finished(self, job: Job, seconds: float) -> None:
+        if job.client:
+            self._charge(job.client, seconds)
+            self._running[job.client] -= 1
+            if not self._running[job.client]:
+                del self._running[job.client]
+
+    # Watching
+
+    def _tick(self) -> None:
+        """Look after the queries that take long, and those whose clients have left."""
+        if self._closing:
+            return
+        now = self._loop.time()
+        timeout = self._settings.timeout
+        for process in [one for one in self._processes if one.jobs]:
+            took = now - process.since
+            if took > timeout:
+                self._end(process, "deadline", self._too_long())
+            elif took > PATIENCE and process.jobs[0].reply.done():
+                self._end(process, "client left", None)
+            elif took > PATIENCE and process.brisk:
+                process.brisk = False
+                self._take_back(process)
+        for job in self._waiting.longest_waiting():
+            if now - job.queued > timeout:
+                self._waiting.remove(job)
+                _fail(job, EngineUnavailable("All query processes are busy. Try again later."))
+        self._dispatch()
+        self._ticking = False
+        if self._waiting or self.busy:
+            self._keep_ticking()
+
+    def _keep_ticking(self) -> None:
+        if not self._ticking:
+            self._ticking = True
+            self._loop.call_later(TICK, self._tick)
+
+    def _too_long(self) -> QueryTimeout:
+        return QueryTimeout(
+            f"The query did not finish within {self._settings.timeout:g} s. Ask for less: bind "
+            "more of its terms, give it a LIMIT, or split it."
+        )
+
+    def _take_back(self, process: QueryProcess) -> None:
+        for job in reversed(process.take_back()):
+            self._requeue(job)
+
+    def _requeue(self, job: Job) -> None:
+        if job.client:
+            self._running[job.client] -= 1
+        self._waiting.put_back(job)
+
+    # Ending and replacing
+
+    def _end(self, process: QueryProcess, reason: str, error: QueryError | None) -> None:
+        """Kill a process for what its first job does; the others are not to blame."""
+        self._processes.remove(process)
+        self._take_back(process)
+        first = process.jobs.popleft() if process.jobs else None
+        while process.jobs:
+            self._requeue(process.jobs.pop())
+        if first:
+            self._finished(first, self._loop.time() - process.since)
+            if error:
+                _fail(first, error)
+        self._process_ended(reason)
+        process.leave()
+        self._in_background(self._replace(process))
+
+    def _on_end(self, process: QueryProcess) -> None:
+        """A process has died."""
+        if process in self._processes and not self._closing:
+            self._processes.remove(process)
+            self._in_background(self._bury_and_replace(process))
+
+    async def _bury_and_replace(self, process: QueryProcess) -> None:
+        self._take_back(process)
+        jobs = list(process.jobs)
+        process.jobs.clear()
+        for job in reversed(jobs[1:]):
+            self._requeue(job)
+        error = await self._cause_of_death(process)
+        for job in jobs[:1]:
+            self._finished(job, self._loop.time() - process.since)
+            _fail(job, error)
+        process.leave()
+        await self._replace(process)
+
+    async def _cause_of_death(self, process: QueryProcess) -> QueryTooComplex | EngineUnavailable:
+        status = await self._bury(process)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
+            self._process_ended("depth or memory")
             return QueryTooComplex(
                 "The query ended the process that ran it: it is nested too deeply, or it needs "
                 f"more than {self._settings.memory} MiB of memory. Simplify it."
             )
+        self._process_ended("killed from outside")
         return EngineUnavailable("The process that ran the query was ended. Try again.")
 
-    async def _add_worker(self) -> None:
-        pid, channel = await self._nursery.fork()
-        worker = _Worker(pid, self._on_death)
-        await asyncio.get_running_loop().create_connection(lambda: worker, sock=channel)
-        self._all.add(worker)
-        self._idle.put_nowait(worker)
+    async def _add_process(self) -> None:
+        forked = await self._nursery.fork()
+        process = QueryProcess(forked, self._on_reply, self._on_end)
+        await process.connect()
+        self._processes.append(process)
 
-    async def _replace(self, worker: _Worker) -> None:
-        if worker not in self._all:
-            return
-        self._all.discard(worker)
-        worker.transport.abort()
-        await self._bury(worker)
+    async def _replace(self, process: QueryProcess) -> None:
+        await self._bury(process)
         while not self._closing:
             with suppress(EngineUnavailable):
-                await self._add_worker()
-                break
-            await asyncio.sleep(_RETRY_AFTER)
+                await self._add_process()
+                self._dispatch()
+                return
+            await asyncio.sleep(RETRY_AFTER)
 
-    async def _bury(self, worker: _Worker) -> int:
+    async def _bury(self, process: QueryProcess) -> int:
         """Kill and reap a process, once: its id may be another's afterwards."""
-        if worker.status is None:
-            worker.status = await self._nursery.kill(worker.pid)
-        return worker.status
-
-    def _on_death(self, worker: _Worker) -> None:
-        """A process that dies while it is idle is replaced at once."""
-        if not worker.asked:
-            self._in_background(self._replace(worker))
+        if process.status is None:
+            process.status = await self._nursery.kill(process.pid)
+        return process.status
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         if self._closing:
             work.close()
             return
-        task = asyncio.get_running_loop().create_task(work)
-        self._replacements.add(task)
-        task.add_done_callback(self._replacements.discard)
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
-class _WorkerDied(Exception):
-    """The process ended before its reply was complete."""
-
-
-class _Worker(asyncio.Protocol):
-    """One query process, from this side of its socket."""
-
-    transport: asyncio.Transport
-
-    def __init__(self, pid: int, on_death: Any) -> None:
-        self.pid = pid
-        self.status: int | None = None
-        self.asked = False
-        self._dead = False
-        self._on_death = on_death
-        self._reply: asyncio.Future[tuple[Outcome, bytes]] | None = None
-        self._received = bytearray()
-
-    @property
-    def free(self) -> bool:
-        """Whether it lives and owes no reply."""
-        return not (self._dead or self.asked)
-
-    async def ask(self, message: bytes) -> tuple[Outcome, bytes]:
-        """Hand over one message and wait for the whole reply.
-
-        Raises:
-            _WorkerDied: the process ended first.
-        """
-        self._reply = asyncio.get_running_loop().create_future()
-        self.asked = True
-        self.transport.write(LENGTH.pack(len(message)) + message)
-        return await self._reply
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        received = self._received
-        received += data
-        if len(received) < HEADER.size:
-            return
-        outcome, length = HEADER.unpack_from(received)
-        if len(received) < HEADER.size + length or self._reply is None:
-            return
-        body = bytes(received[HEADER.size :])
-        received.clear()
-        # Also where nobody waits any more: then the caller was cancelled as the reply came in.
-        self.asked = False
-        if not self._reply.done():
-            self._reply.set_result((Outcome(outcome), body))
-
-    def connection_lost(self, _: Exception | None) -> None:
-        self._dead = True
-        if self._reply and not self._reply.done():
-            self._reply.set_exception(_WorkerDied())
-        self._on_death(self)
+def _fail(job: Job, error: QueryError) -> None:
+    if not job.reply.done():
+        job.reply.set_exception(error)

@@ -17,7 +17,7 @@ MODULES = {
     ("server" if path.name == "server.py" else f"partnergraph.{path.stem}"): path
     for path in repository_files("server.py", "partnergraph/*.py")
 }
-WEB = {"flask", "werkzeug", "jinja2", "granian"}
+WEB = {"flask", "werkzeug", "jinja2", "httptools", "prometheus_client"}
 
 
 @cache
@@ -79,7 +79,7 @@ def test_core_imports_without_the_web(module: str) -> None:
 
 def test_the_web_is_seen_where_it_is() -> None:
     """The test above would notice it."""
-    assert loaded_by("import partnergraph.pages, partnergraph.http") >= {"flask", "granian"}
+    assert loaded_by("import partnergraph.pages, partnergraph.http") >= {"flask", "httptools"}
 
 
 def test_help_does_not_wait_for_what_validates() -> None:

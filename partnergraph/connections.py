@@ -1,0 +1,454 @@
+"""HTTP/1.1 connections: bytes to requests, and responses to bytes, in order.
+
+httptools reads the requests (the parser of Node.js, llhttp, in its strict mode). What stands here is
+what a public service needs around it: every wait has an end, everything that grows has a bound, a
+client that leaves is noticed at once – and a request that came before, byte for byte, gets the
+response that it got then, without any of the work. See docs/decisions/0007.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+from cachetools import FIFOCache
+from httptools import (
+    HttpParserError,
+    HttpParserInvalidURLError,
+    HttpParserUpgrade,
+    HttpRequestParser,
+    parse_url,
+)
+
+from partnergraph.errors import RequestError
+from partnergraph.messages import Request, Response
+
+HEAD_PATIENCE = 10.0
+"""Seconds in which a request has to come, once it has begun."""
+
+IDLE_PATIENCE = 75.0
+"""Seconds that a connection may be idle."""
+
+READER_PATIENCE = 30.0
+"""Seconds in which a client has to read something of what it has been sent."""
+
+FAREWELL = 2.0
+"""Seconds for a client to read why it is turned away while it still sends."""
+
+HEAD_BYTES = 32 * 1024
+"""Bytes of header fields that a request may have."""
+
+PIPELINE = 16
+"""Requests that a client may send before it has read the first response."""
+
+SHARE = 8
+"""What part of all connections one client may have."""
+
+PART = 256 * 1024
+"""Bytes of a body that are handed to the system at a time."""
+
+REMEMBERED_BYTES = 16 * 1024
+"""The largest request, and the largest response, that are remembered word for word."""
+
+REMEMBERED = 1024
+"""How many of them: 32 MiB at the very most."""
+
+
+class Service(Protocol):
+    """What answers the requests."""
+
+    def respond(self, request: Request) -> Coroutine[Any, Any, Response]:
+        """Answer a request; it raises nothing but cancellation."""
+        ...
+
+    def refuse(self, error: RequestError) -> Response:
+        """The response to what is no proper request."""
+        ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much there may be.
+
+    Attributes:
+        url: bytes of a request target.
+        body: bytes of a request's content.
+        connections: that are open at once.
+        unsent: bytes of long responses that wait for slow readers, in all.
+    """
+
+    url: int
+    body: int
+    connections: int
+    unsent: int
+
+
+class Listener:
+    """All connections of a service, and what they share.
+
+    Attributes:
+        remembered: responses to requests that came before, by the bytes of the request.
+        repeated: how many requests were answered that way.
+        unsent: bytes of responses that clients have yet to read.
+    """
+
+    def __init__(
+        self, service: Service, limits: Limits, told_apart: Callable[[str], str], *, remembers: bool
+    ) -> None:
+        """Args:
+        service: answers the requests.
+        limits: how much there may be of everything.
+        told_apart: the client that an address belongs to; empty for those that are not limited
+            one by one.
+        remembers: whether to answer what came before without asking the service.
+        """
+        self.service = service
+        self.limits = limits
+        self.remembered: FIFOCache[bytes, tuple[bytes, bytes]] = FIFOCache(REMEMBERED)
+        self.repeated = 0
+        self.unsent = 0
+        self.connections: set[Connection] = set()
+        self._told_apart = told_apart
+        self._remembers = remembers
+        self._of_client: Counter[str] = Counter()
+        self._clock = asyncio.get_running_loop().time
+        self.now = self._clock()
+        self.date = b""
+        self._sweep()
+
+    def __call__(self) -> Connection:
+        """A connection's protocol, for ``loop.create_server``."""
+        return Connection(self)
+
+    def admit(self, connection: Connection) -> bool:
+        """Whether there is room for one more connection; no client may have all the room."""
+        client = self._told_apart(connection.address)
+        most = self.limits.connections
+        if len(self.connections) >= most or (
+            client and self._of_client[client] >= max(1, most // SHARE)
+        ):
+            return False
+        self.connections.add(connection)
+        self._of_client[client] += 1
+        return True
+
+    def remember(self, wire: bytes, start: bytes, rest: bytes) -> None:
+        """Keep a response for the next request of the same bytes; the date goes into its middle."""
+        if self._remembers and len(rest) <= REMEMBERED_BYTES:
+            self.remembered[wire] = (start, rest)
+
+    def has_room_for(self, response: Response) -> bool:
+        """Whether one more long response may wait for its reader."""
+        return self.unsent + len(response.body) <= self.limits.unsent
+
+    def forget(self, connection: Connection) -> None:
+        """A connection has ended."""
+        if connection in self.connections:
+            self.connections.remove(connection)
+            client = self._told_apart(connection.address)
+            self._of_client[client] -= 1
+            if not self._of_client[client]:
+                del self._of_client[client]
+
+    def close(self) -> None:
+        """End the connections that nothing is being done for, and the others when they are done."""
+        for connection in list(self.connections):
+            connection.retire()
+
+    def _sweep(self) -> None:
+        """Each second: tell the time, and end what has waited for too long."""
+        self.now = self._clock()
+        self.date = f"date: {formatdate(usegmt=True)}\r\n".encode()
+        for connection in list(self.connections):
+            if connection.expires < self.now:
+                connection.expire()
+        asyncio.get_running_loop().call_later(1.0, self._sweep)
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection.
+
+    Attributes:
+        address: of the client.
+        expires: until when something has to happen.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        self.expires = listener.now + IDLE_PATIENCE
+        self._listener = listener
+        self._parser = HttpRequestParser(self)
+        self._transport: asyncio.Transport
+        self.address = ""
+        # The request that is coming in.
+        self._reading = False
+        self._head_complete = False
+        self._head_bytes = 0
+        self._url = b""
+        self._headers: dict[str, str] = {}
+        self._body = b""
+        # Those that are complete; ``_serving`` is the first of them.
+        self._requests: deque[tuple[Request, bool]] = deque()
+        self._complete = 0
+        self._serving: asyncio.Task[None] | None = None
+        self._wire: bytes | None = None
+        self._last = False
+        self._drained: asyncio.Future[None] | None = None
+        self._retiring = False
+
+    # asyncio's side
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client has connected."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self.address = peer[0] if isinstance(peer, tuple) else ""
+        if not self._listener.admit(self):
+            self._last = True
+            self._say(RequestError(503, "Too many connections are open.", {"retry-after": "10"}))
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes: most often exactly one request."""
+        if self._last:
+            return
+        quiet = not (self._reading or self._requests)
+        if quiet and self._drained is None:
+            # A request has the answer that it had before for as long as the data is the same; the
+            # service forgets all of them when it is not.
+            known = self._listener.remembered.get(data)
+            if known:
+                self._listener.repeated += 1
+                self.expires = self._listener.now + IDLE_PATIENCE
+                self._transport.write(known[0] + self._listener.date + known[1])
+                return
+        self._complete = 0
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade:
+            self._last = True  # The request is answered; no other protocol is spoken.
+        except HttpParserError as error:
+            cause = error.__context__
+            self._turn_away(
+                cause
+                if isinstance(cause, RequestError)
+                else RequestError(400, "This is no HTTP/1.1 request.")
+            )
+            return
+        if quiet and self._complete == 1 and not self._reading and len(data) <= REMEMBERED_BYTES:
+            self._wire = data
+        if self._reading and not self._head_complete:
+            # The parser tells of a header field when it is complete; this one may never be.
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES + self._listener.limits.url:
+                self._turn_away(_HEAD_TOO_LONG)
+
+    def pause_writing(self) -> None:
+        """The client reads more slowly than it is sent to."""
+        self._drained = asyncio.get_running_loop().create_future()
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client has read on."""
+        self.expires = self._listener.now + READER_PATIENCE
+        self._transport.resume_reading()
+        if self._drained and not self._drained.done():
+            self._drained.set_result(None)
+        self._drained = None
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """The client has left; so nobody waits for its answers."""
+        self._listener.forget(self)
+        self._requests.clear()
+        if self._serving:
+            self._serving.cancel()
+
+    # httptools' side
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._reading = True
+        self._head_complete = False
+        self._head_bytes = 0
+        self._url = b""
+        self._headers = {}
+        self._body = b""
+        self.expires = self._listener.now + HEAD_PATIENCE
+
+    def on_url(self, url: bytes) -> None:
+        """A part of the request target."""
+        self._url += url
+        if len(self._url) > self._listener.limits.url:
+            raise RequestError(
+                413, f"The address may be {self._listener.limits.url} bytes long; POST the rest."
+            )
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header field."""
+        key = name.decode("latin-1").lower()
+        text = value.decode("latin-1")
+        self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
+        self._head_bytes += len(name) + len(value)
+        if self._head_bytes > HEAD_BYTES + self._listener.limits.url:
+            raise _HEAD_TOO_LONG
+
+    def on_headers_complete(self) -> None:
+        """All header fields are there; the content follows, if there is any."""
+        self._head_complete = True
+        if "host" not in self._headers and self._parser.get_http_version() != "1.0":
+            raise RequestError(400, "A request of HTTP/1.1 has a Host field.")
+        self._require_short(int(self._headers.get("content-length") or 0))
+        if self._headers.get("expect", "").lower() == "100-continue":
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, part: bytes) -> None:
+        """A part of the content."""
+        self._require_short(len(self._body) + len(part))
+        self._body += part
+
+    def on_message_complete(self) -> None:
+        """A request is complete."""
+        self._reading = False
+        self._complete += 1
+        path, query_string = _target(self._url)
+        method = self._parser.get_method().decode("ascii")
+        request = Request(
+            method, unquote(path), query_string, self._headers, self._body, self.address
+        )
+        keep = self._parser.should_keep_alive() and self._parser.get_http_version() != "1.0"
+        self._requests.append((request, keep))
+        if len(self._requests) >= PIPELINE:
+            raise RequestError(429, f"{PIPELINE} requests wait for their answers already.")
+        if self._serving is None:
+            self._serving = asyncio.get_running_loop().create_task(self._serve())
+
+    def _require_short(self, size: int) -> None:
+        if size > self._listener.limits.body:
+            raise RequestError(413, f"A request may be {self._listener.limits.body} bytes long.")
+
+    # Answering
+
+    async def _serve(self) -> None:
+        """Answer the requests that are there, one after another."""
+        while self._requests:
+            self.expires = float("inf")
+            request, keep = self._requests[0]
+            response = await self._listener.service.respond(request)
+            keep = keep and not self._last and not self._retiring
+            await self._send(request, response, keep=keep)
+            if not keep:
+                self._last = True
+                self.expires = self._listener.now + READER_PATIENCE
+                self._transport.close()
+                return
+            self._requests.popleft()
+            self._wire = None
+        self._serving = None
+        self.expires = self._listener.now + IDLE_PATIENCE
+
+    async def _send(self, request: Request, response: Response, *, keep: bool) -> None:
+        if len(response.body) > PART and not self._listener.has_room_for(response):
+            response = self._listener.service.refuse(
+                RequestError(503, "Too many answers are being read slowly.", {"retry-after": "10"})
+            )
+        start, end = _head(response, keep=keep)
+        content = b"" if request.method == "HEAD" else response.body
+        if self._drained:
+            self.expires = self._listener.now + READER_PATIENCE
+            await self._drained
+        if len(content) <= PART:
+            self._transport.write(start + self._listener.date + end + content)
+        else:
+            await self._send_in_parts(start + self._listener.date + end, content)
+        if response.repeatable and keep and self._wire:
+            self._listener.remember(self._wire, start, end + content)
+
+    async def _send_in_parts(self, head: bytes, content: bytes) -> None:
+        """Send a long body no faster than the client reads it; it is held once, not copied."""
+        self._listener.unsent += len(content)
+        try:
+            self._transport.write(head)
+            view = memoryview(content)
+            for begin in range(0, len(content), PART):
+                self.expires = self._listener.now + READER_PATIENCE
+                self._transport.write(bytes(view[begin : begin + PART]))
+                if self._drained:
+                    await self._drained
+        finally:
+            self._listener.unsent -= len(content)
+
+    # Ending
+
+    def expire(self) -> None:
+        """The client has been waited for for long enough."""
+        if self._reading and not self._last:
+            self._turn_away(RequestError(408, "The request did not come in time."))
+        else:
+            self._transport.abort()
+
+    def retire(self) -> None:
+        """Close after what is being done."""
+        self._retiring = True
+        if not self._requests:
+            self._transport.close()
+
+    def _turn_away(self, error: RequestError) -> None:
+        """Say why, and close; what the client still sends is read and thrown away.
+
+        Closing at once would take the reason away from a client that has not finished sending:
+        https://www.rfc-editor.org/rfc/rfc9112#name-tear-down
+        """
+        if self._serving:
+            self._serving.cancel()
+        self._last = True
+        self._reading = False
+        self._say(error)
+        self._transport.write_eof()
+        self.expires = self._listener.now + FAREWELL
+
+    def _say(self, error: RequestError) -> None:
+        response = self._listener.service.refuse(error)
+        start, end = _head(response, keep=False)
+        self._transport.write(start + self._listener.date + end + response.body)
+
+
+def _head(response: Response, *, keep: bool) -> tuple[bytes, bytes]:
+    """The head of a response, in two parts: the date belongs between them."""
+    lines = [f"{name}: {value}\r\n" for name, value in response.headers]
+    if response.status not in (204, 304):
+        lines.append(f"content-length: {len(response.body)}\r\n")
+    if not keep:
+        lines.append("connection: close\r\n")
+    text = "".join(lines)
+    if "\n" in text.replace("\r\n", "") or "\r" in text.replace("\r\n", ""):
+        raise ValueError("a header field of a response has a line break in it")
+    phrase = _PHRASES.get(response.status, "")
+    start = f"HTTP/1.1 {response.status} {phrase}\r\n"
+    return start.encode("ascii"), f"{text}\r\n".encode("latin-1")
+
+
+def _target(url: bytes) -> tuple[str, str]:
+    """Path and query of a request target: https://www.rfc-editor.org/rfc/rfc9112#name-request-target.
+
+    Raises:
+        RequestError: it is none.
+    """
+    try:
+        if not url.startswith(b"/"):  # To a proxy it is said with scheme and host.
+            parsed = parse_url(url)
+            url = (parsed.path or b"/") + (b"?" + parsed.query if parsed.query else b"")
+        path, _, query_string = url.decode("utf-8").partition("?")
+    except (HttpParserInvalidURLError, UnicodeDecodeError):
+        raise RequestError(400, "The address is not a URL in UTF-8.") from None
+    return path, query_string
+
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+_HEAD_TOO_LONG = RequestError(431, f"Header fields may have {HEAD_BYTES} bytes in all.")

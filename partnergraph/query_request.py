@@ -1,0 +1,142 @@
+"""From an HTTP request to the query that it asks.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import parse_qsl
+
+from pyoxigraph import NamedNode
+
+from partnergraph.content_codings import negotiate_coding
+from partnergraph.engine import Query
+from partnergraph.errors import NotAcceptable, RequestError
+from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, negotiate
+from partnergraph.messages import Request
+
+METHODS = "GET, HEAD, POST, OPTIONS"
+FORM = "application/x-www-form-urlencoded"
+SPARQL_QUERY = "application/sparql-query"
+
+
+def read_query(request: Request, max_bytes: int) -> Query:
+    """The query that a request asks.
+
+    Raises:
+        RequestError: the request is not a query operation; the message says what would be right.
+    """
+    if request.method not in ("GET", "HEAD", "POST"):
+        raise RequestError(
+            405, f"A query is asked with {METHODS}; this endpoint only reads.", {"allow": METHODS}
+        )
+    if max(len(request.query_string), len(request.body)) > max_bytes:
+        raise RequestError(413, f"A query may be {max_bytes} bytes long.")
+    parameters = _parameters(request.query_string)
+    media_type = _media_type(request) if request.method == "POST" else ""
+    if not media_type:
+        text = _only(parameters, "query")
+    elif media_type == FORM:
+        # The protocol puts all parameters of this form into the body; ``format`` may also be said
+        # in the address, as a form's action often has it.
+        parameters = _parameters(_text(request.body)) + parameters
+        text = _only(parameters, "query")
+    elif media_type == SPARQL_QUERY:
+        if any(name == "query" for name, _ in parameters):
+            raise RequestError(400, "The query stands in the body and in the address.")
+        text = _text(request.body)
+    else:
+        raise RequestError(
+            415, f"POST a query as {FORM} or as {SPARQL_QUERY}, in UTF-8; updates are not taken."
+        )
+    if any(name == "update" for name, _ in parameters):
+        raise RequestError(400, "This endpoint only reads: it takes no update.")
+    results_format, graph_format = _formats(
+        request.headers.get("accept"), _all(parameters, "format")
+    )
+    return Query(
+        text=text,
+        default_graphs=_iris(parameters, "default-graph-uri"),
+        named_graphs=_iris(parameters, "named-graph-uri"),
+        results_format=results_format,
+        graph_format=graph_format,
+        coding=negotiate_coding(request.headers.get("accept-encoding")),
+    )
+
+
+Parameters = Sequence[tuple[str, str]]
+
+
+def _media_type(request: Request) -> str:
+    """The media type of the body, which has to be UTF-8, uncompressed."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        # A few bytes could become gigabytes: https://www.rfc-editor.org/rfc/rfc7694
+        raise RequestError(
+            415, "Send the query uncompressed; it is short.", {"accept-encoding": "identity"}
+        )
+    media_type, *parameters = request.headers.get("content-type", "none").lower().split(";")
+    for name, _, value in (parameter.partition("=") for parameter in parameters):
+        if name.strip() == "charset" and value.strip(' "') not in ("utf-8", "utf8", "us-ascii"):
+            raise RequestError(415, f"Send the query in UTF-8, not in {value.strip()}.")
+    return media_type.strip() or "none"
+
+
+def _parameters(encoded: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=100)
+    except UnicodeDecodeError:
+        raise RequestError(400, "The parameters are not percent-encoded UTF-8.") from None
+    except ValueError:
+        raise RequestError(400, "There are more than 100 parameters.") from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestError(400, f"The body is not UTF-8 (byte {error.start}).") from None
+
+
+def _all(parameters: Parameters, name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in parameters if key == name)
+
+
+def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
+    iris = _all(parameters, name)
+    for iri in iris:
+        try:
+            NamedNode(iri)
+        except ValueError:
+            raise RequestError(
+                400, f"The parameter {name!r} is no absolute IRI: {iri!r}."
+            ) from None
+    return iris
+
+
+def _only(parameters: Parameters, name: str) -> str:
+    values = _all(parameters, name)
+    if len(values) == 1:
+        return values[0]
+    if not values:
+        raise RequestError(400, f"The parameter {name!r} is missing: /sparql?query=SELECT…")
+    raise RequestError(400, f"The parameter {name!r} is given {len(values)} times; once is right.")
+
+
+@lru_cache(maxsize=256)
+def _formats(accept: str | None, named: tuple[str, ...]) -> tuple[Format | None, Format | None]:
+    """The format of results and that of graphs: by ``format`` where it is given, else by Accept."""
+    if not named:
+        results, graph = negotiate(accept, RESULTS_FORMATS), negotiate(accept, GRAPH_FORMATS)
+        if not (results or graph):
+            offered = ", ".join(one.media_type for one in (*RESULTS_FORMATS, *GRAPH_FORMATS))
+            raise NotAcceptable(f"There is: {offered}.")
+        return results, graph
+    found = FORMATS.get(named[0])
+    if found is None or len(named) > 1:
+        raise RequestError(400, f"The parameter 'format' is one of {', '.join(FORMATS)}.")
+    return (
+        found if found in RESULTS_FORMATS else None,
+        found if found in GRAPH_FORMATS else None,
+    )
