@@ -1,9 +1,9 @@
 """HTTP/1.1 connections: bytes to requests, and responses to bytes, in order.
 
-httptools reads the requests (the parser of Node.js, llhttp, in its strict mode). What stands here is
-what a public service needs around it: every wait has an end, everything that grows has a bound, a
-client that leaves is noticed at once – and a request that came before, byte for byte, gets the
-response that it got then, without any of the work. See docs/decisions/0007.
+httptools reads the requests (with llhttp, the parser of Node.js, in its strict mode). Here is what
+a public service needs around it: every wait has an end, everything that grows has a bound, a client
+that leaves is noticed at once – and a request that came before, byte for byte, gets the response
+that it got then, without any of the work. See docs/decisions/0004.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from partnergraph.dataset import Dataset
 from partnergraph.descriptions import ABOUT, TITLE
 from partnergraph.namespaces import TP
-from partnergraph.problems import MEDIA_TYPE, REQUEST_PROBLEMS, problem_body
+from partnergraph.problems import MEDIA_TYPE, PROBLEMS, problem_body, problem_of_status
 
 FIRST_QUERY = f"""\
 PREFIX tp: <{TP}>
@@ -25,31 +25,34 @@ def create_pages(dataset: Dataset) -> Flask:
 
     @app.get("/")
     def home() -> Response:
-        language = request.accept_languages.best_match(("lv", "en"), default="en")
-        page = render_template(
-            "home.html",
-            language=language,
-            titles=TITLE,
-            about=ABOUT,
-            version=dataset.version,
-            query=FIRST_QUERY,
-        )
-        response = Response(page)
-        response.vary.add("Accept-Language")
-        response.content_language.add(language)
-        return response
+        version = dataset.version
+        return _page("home.html", titles=TITLE, about=ABOUT, version=version, query=FIRST_QUERY)
+
+    @app.get("/problems")
+    def problems() -> Response:
+        return _page("problems.html", problems=PROBLEMS.values())
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
-        status = error.code if error.code in REQUEST_PROBLEMS else 500
-        problem = REQUEST_PROBLEMS[status]
+        problem = problem_of_status(error.code or 500)
         detail = (
-            "There is /sparql and /health." if isinstance(error, NotFound) else error.description
+            "There is /, /sparql, /problems, /health and /metrics."
+            if isinstance(error, NotFound)
+            else error.description
         )
-        response = Response(problem_body(problem, detail), status, mimetype=MEDIA_TYPE)
+        response = Response(problem_body(problem, detail), problem.status, mimetype=MEDIA_TYPE)
         for name, value in error.get_headers():
             if name.lower() == "allow":
                 response.headers[name] = value
         return response
 
     return app
+
+
+def _page(template: str, **context: object) -> Response:
+    """A page in the reader's language, Latvian or English."""
+    language = request.accept_languages.best_match(("lv", "en"), default="en")
+    response = Response(render_template(template, language=language, **context))
+    response.vary.add("Accept-Language")
+    response.content_language.add(language)
+    return response

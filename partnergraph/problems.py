@@ -6,7 +6,9 @@ https://www.rfc-editor.org/rfc/rfc9457
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 from partnergraph.errors import (
     EngineUnavailable,
@@ -19,6 +21,7 @@ from partnergraph.errors import (
     RequestError,
     ResultTooLarge,
 )
+from partnergraph.messages import Headers
 from partnergraph.namespaces import PUBLICATION
 
 MEDIA_TYPE = "application/problem+json"
@@ -26,52 +29,79 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True)
 class Problem:
-    """A kind of problem: its status, and what its type and title are."""
+    """A kind of problem.
+
+    Attributes:
+        status: the HTTP status code.
+        slug: its name, in the IRI of its type and on the page that explains it.
+        title: what it is, by language.
+        advice: what to do about it, by language.
+        headers: that a response of this kind has.
+    """
 
     status: int
     slug: str
-    title: str
-    headers: tuple[tuple[str, str], ...] = ()
+    title: dict[str, str]
+    advice: dict[str, str]
+    headers: Headers = ()
 
 
-PROBLEMS: dict[type[PartnergraphError], Problem] = {
-    MalformedQuery: Problem(400, "malformed-query", "The query is not SPARQL 1.1"),
-    OutboundQuery: Problem(400, "outbound-query", "The query asks other servers"),
-    QueryTooComplex: Problem(400, "query-too-complex", "The query is too complex"),
-    ResultTooLarge: Problem(400, "result-too-large", "The answer is too large"),
-    NotAcceptable: Problem(406, "not-acceptable", "No acceptable representation"),
-    QueryTimeout: Problem(
-        503, "query-timeout", "The query took too long", (("Retry-After", "60"),)
-    ),
-    EngineUnavailable: Problem(503, "unavailable", "The service is busy", (("Retry-After", "5"),)),
+def _read_problems() -> dict[str, Problem]:
+    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
+    problems: dict[str, Problem] = {}
+    for slug, entry in tomllib.loads(text).items():
+        wait = entry.get("retry_after")
+        headers: Headers = (("retry-after", str(wait)),) if wait else ()
+        problems[slug] = Problem(entry["status"], slug, entry["title"], entry["advice"], headers)
+    return problems
+
+
+PROBLEMS = _read_problems()
+"""By name; problems.toml says what each of them is."""
+
+_OF_ERROR: dict[type[PartnergraphError], str] = {
+    MalformedQuery: "malformed-query",
+    OutboundQuery: "outbound-query",
+    QueryTooComplex: "query-too-complex",
+    ResultTooLarge: "result-too-large",
+    NotAcceptable: "not-acceptable",
+    QueryTimeout: "query-timeout",
+    EngineUnavailable: "unavailable",
 }
 
-REQUEST_PROBLEMS = {
-    400: Problem(400, "bad-request", "The request is not of the SPARQL protocol"),
-    404: Problem(404, "not-found", "There is nothing here"),
-    405: Problem(405, "method-not-allowed", "The method is not allowed here"),
-    406: Problem(406, "not-acceptable", "No acceptable representation"),
-    408: Problem(408, "request-timeout", "The request took too long to arrive"),
-    413: Problem(413, "request-too-long", "The request is too long"),
-    415: Problem(415, "unsupported-media-type", "The request's media type is not supported"),
-    429: Problem(429, "budget-exhausted", "The client has used up its budget"),
-    431: Problem(431, "headers-too-long", "The header fields are too long"),
-    500: Problem(500, "internal-error", "Something went wrong here"),
+_OF_STATUS = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    408: "request-timeout",
+    413: "request-too-long",
+    415: "unsupported-media-type",
+    429: "budget-exhausted",
+    431: "headers-too-long",
+    503: "unavailable",
 }
+
+_OTHERWISE = "internal-error"
 
 
 def problem_of(error: PartnergraphError) -> Problem:
     """The kind of problem that an error is to a client."""
     if isinstance(error, RequestError):
-        return REQUEST_PROBLEMS[error.status]
-    return PROBLEMS.get(type(error), REQUEST_PROBLEMS[500])
+        return problem_of_status(error.status)
+    return PROBLEMS[_OF_ERROR.get(type(error), _OTHERWISE)]
+
+
+def problem_of_status(status: int) -> Problem:
+    """The kind of problem that a bare status code stands for."""
+    return PROBLEMS[_OF_STATUS.get(status, _OTHERWISE)]
 
 
 def problem_body(problem: Problem, detail: str | None, **extensions: object) -> bytes:
     """The JSON document of one occurrence of a problem."""
     document: dict[str, object] = {
         "type": f"{PUBLICATION}problems#{problem.slug}",
-        "title": problem.title,
+        "title": problem.title["en"],
         "status": problem.status,
     }
     if detail:

@@ -66,9 +66,9 @@ class SparqlEndpoint:
         """The response that says an error."""
         problem = problem_of(error)
         body = problem_body(problem, str(error), **_place(error))
-        extra = tuple(error.headers.items()) if isinstance(error, RequestError) else ()
-        headers = (("content-type", MEDIA_TYPE), VARY, *self.common_headers)
-        return Response(problem.status, (*headers, *problem.headers, *extra), body, problem.slug)
+        own = dict(problem.headers) | (error.headers if isinstance(error, RequestError) else {})
+        headers = (("content-type", MEDIA_TYPE), VARY, *self.common_headers, *own.items())
+        return Response(problem.status, headers, body, problem.slug)
 
     async def _answer(self, query: Query, request: Request) -> Response:
         tag = self._answers.entity_tag(query)

@@ -31,6 +31,7 @@ from pyoxigraph import (
 )
 
 from partnergraph.content_codings import WORTHWHILE, encode
+from partnergraph.dataset_clause import several_default_graphs
 from partnergraph.formats import FORMATS
 from partnergraph.namespaces import PREFIXES
 
@@ -136,7 +137,10 @@ def _evaluate(
     store: Store, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     if not (default_graphs or named_graphs):
-        return store.query(text)
+        clause = several_default_graphs(text)
+        if clause is None:
+            return store.query(text)
+        default_graphs, named_graphs = clause.default_graphs, clause.named_graphs
     defaults: list[NamedNode | BlankNode | DefaultGraph] = [
         NamedNode(iri) for iri in default_graphs
     ]
