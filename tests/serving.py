@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.attacks import Attack
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0
 
@@ -29,6 +31,14 @@ class Server:
     def select(self, query: str, **parameters: str) -> httpx.Response:
         """The response to a query asked by GET, in CSV."""
         return self.client.get("/sparql", params={"query": query, "format": "csv", **parameters})
+
+    def send(self, attack: Attack) -> httpx.Response:
+        """The response to an attack; its path goes out as it is."""
+        url = httpx.URL(self.client.base_url, raw_path=attack.path.encode())
+        request = self.client.build_request(
+            attack.method, url, headers=dict(attack.headers), content=attack.body or None
+        )
+        return self.client.send(request)
 
     def healthy(self) -> bool:
         """Whether a real query gets its answer."""

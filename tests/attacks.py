@@ -1,0 +1,227 @@
+"""The attacks that a public endpoint has to survive, as requests: for tests and for the storm.
+
+The numbers are those of the promise that each one tests the limits of; see docs/attacks.md.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+ANSWERED = frozenset({200})
+REFUSED = frozenset({400})
+BOUNDED = frozenset({200, 400, 503})
+"""Answered in time, refused for its depth, memory or size, or ended at its deadline."""
+
+EVERYTHING = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "INSERT DATA { <s:attack> <p:attack> <o:attack> }"
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A request that means harm.
+
+    Attributes:
+        number: of the attack in the list.
+        name: what it does.
+        method, path, headers, body: the request.
+        statuses: those that a response may have.
+    """
+
+    number: int
+    name: str
+    method: str = "POST"
+    path: str = "/sparql"
+    headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": DIRECT})
+    body: bytes = b""
+    statuses: frozenset[int] = BOUNDED
+
+
+def query(number: int, name: str, text: str, statuses: frozenset[int] = BOUNDED) -> Attack:
+    """An attack that is a query."""
+    return Attack(number, name, body=text.encode(), statuses=statuses)
+
+
+def nested(opening: str, closing: str, depth: int, inner: str = "") -> str:
+    """A query with something nested to a depth."""
+    return f"SELECT * {{ {opening * depth}{inner}{closing * depth} }}"
+
+
+def all_attacks() -> list[Attack]:
+    """Every attack that is a request of its own."""
+    return [
+        *_deep(),
+        *_hard_to_plan(),
+        *_endless(),
+        *_growing(),
+        *_malformed_requests(),
+        *_outbound(),
+        *_updates(),
+        *_cross_site(),
+        *_paths(),
+    ]
+
+
+def _deep() -> Iterator[Attack]:
+    yield query(1, "groups", nested("{", "}", 3000))
+    yield query(1, "parentheses", f"SELECT * {{ FILTER ({'(' * 5000}1{')' * 5000}) }}")
+    yield query(1, "negations", f"SELECT * {{ FILTER ({'!' * 10_000}true) }}")
+    yield query(1, "blank nodes", nested("[ <p:p> ", " ] ", 2000, "[]"))
+    yield query(1, "quoted triples", nested("<< ", " <p:p> <o:o> >> ", 2000, "<s:s>"))
+    yield query(1, "OPTIONAL", nested("OPTIONAL {", "}", 3000))
+    yield query(1, "UNION", f"SELECT * {{ {'{} UNION ' * 5000} {{}} }}")
+    yield query(1, "sums", f"SELECT ({'1+' * 20_000}1 AS ?sum) {{}}")
+    yield query(1, "collections", nested("(", ")", 3000) + " <p:p> 1")
+    yield query(1, "subqueries", nested("{ SELECT * {", "} }", 2000))
+
+
+def _hard_to_plan() -> Iterator[Attack]:
+    yield query(2, "long path", f"SELECT * {{ ?s {'/'.join(['<p:p>'] * 800)} ?o }}")
+    yield query(2, "nested blank nodes", nested("[ <p:p> ", " ] ", 200, "[]") + " ")
+    triples = " . ".join(f"?s{n} ?p{n} ?s{n + 1}" for n in range(1000))
+    yield query(2, "thousand triples", f"SELECT * {{ {triples} }}")
+    alternatives = "|".join(f"<p:{n}>" for n in range(3000))
+    yield query(2, "many alternatives", f"SELECT * {{ ?s ({alternatives})* ?o }}")
+
+
+def _endless() -> Iterator[Attack]:
+    yield query(3, "cross product", f"SELECT (COUNT(*) AS ?n) {{ {EVERYTHING} }}")
+    yield query(3, "sorted", f"SELECT * {{ {EVERYTHING} }} ORDER BY ?l ?k LIMIT 1")
+    yield query(3, "distinct", f"SELECT DISTINCT ?a ?d ?g {{ {EVERYTHING} }}")
+    yield query(3, "grouped", f"SELECT ?a ?d (COUNT(*) AS ?n) {{ {EVERYTHING} }} GROUP BY ?a ?d")
+    subqueries = " ".join(f"{{ SELECT ?s{n} {{ ?s{n} ?p{n} ?o{n} }} }}" for n in range(6))
+    yield query(3, "subqueries", f"SELECT (COUNT(*) AS ?n) {{ {subqueries} }}")
+    yield query(3, "not exists", f"ASK {{ {EVERYTHING} FILTER NOT EXISTS {{ ?l ?a ?d, ?g }} }}")
+    yield query(4, "open path", "SELECT (COUNT(*) AS ?n) { ?a (!<p:p>|^!<p:p>)* ?b }")
+    yield query(4, "any property", "SELECT (COUNT(*) AS ?n) { ?a (!<p:p>)* ?b . ?b (!<q:q>)* ?c }")
+    yield query(7, "endless rows", f"SELECT * {{ {EVERYTHING} }}")
+    yield query(7, "endless graph", f"CONSTRUCT {{ ?a ?b ?l }} WHERE {{ {EVERYTHING} }}")
+
+
+def _growing() -> Iterator[Attack]:
+    doubling = " ".join(f"BIND (CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
+    yield query(5, "doubling", f'SELECT * {{ BIND ("x" AS ?x0) {doubling} }}')
+    replacing = " ".join(f'BIND (REPLACE(?x{n}, "x", "xxxx") AS ?x{n + 1})' for n in range(20))
+    yield query(5, "replacing", f'SELECT * {{ BIND ("x" AS ?x0) {replacing} }}')
+    yield query(5, "one long string", f"SELECT (GROUP_CONCAT(?c) AS ?s) {{ {EVERYTHING} }}")
+    yield query(5, "many values", f"SELECT * {{ VALUES ?x {{ {'1 ' * 30_000} }} ?s ?p ?x }}")
+    numbers = ",".join(map(str, range(10_000)))
+    yield query(5, "long IN", f"SELECT * {{ ?s ?p ?o FILTER (?o IN ({numbers})) }}")
+    yield query(5, "far offset", f"SELECT * {{ {EVERYTHING} }} OFFSET 1000000000 LIMIT 1")
+    for name, pattern in (
+        ("repetitions", "(a{1,1000}){1,1000}"),
+        ("nested repetitions", "((((a{1,100}){1,100}){1,100}){1,100})"),
+        ("backtracking", "^(a+)+$"),
+        ("alternation", "|".join("a" * (n % 50 + 1) for n in range(1000))),
+        ("classes", "\\\\\\\\p{L}{1,1000}" * 20),
+    ):
+        text = f'SELECT * {{ ?s ?p ?o FILTER REGEX(STR(?o), "{pattern}") }}'
+        yield query(6, name, text)
+
+
+def _malformed_requests() -> Iterator[Attack]:
+    long_query = b"ASK { } # " + b"x" * 70_000
+    yield Attack(8, "too long a body", body=long_query, statuses=frozenset({413}))
+    bomb = gzip.compress(b"ASK {}" + b" " * 50_000_000, mtime=0)
+    headers = {"content-type": DIRECT, "content-encoding": "gzip"}
+    yield Attack(8, "gzip bomb", headers=headers, body=bomb[:60_000], statuses=frozenset({415}))
+    yield Attack(8, "not UTF-8", body=b"ASK { \xff }", statuses=REFUSED)
+    yield Attack(8, "not UTF-8 in the URL", "GET", "/sparql?query=%FF", {}, statuses=REFUSED)
+    yield Attack(
+        8,
+        "many parameters",
+        "GET",
+        "/sparql?" + "&".join(f"p{n}=" for n in range(2000)),
+        {},
+        statuses=REFUSED,
+    )
+    yield Attack(
+        8, "many headers", "GET", "/", {f"x-{n}": "y" * 900 for n in range(120)},
+        statuses=frozenset({431}),
+    )  # fmt: skip
+    yield query(7, "failing flood", "SELECT * WHERE {", REFUSED)
+
+
+def _outbound() -> Iterator[Attack]:
+    for target in (
+        "<http://127.0.0.1:9/>",
+        "<http://169.254.169.254/latest/meta-data/>",
+        "<http://[::1]:9/>",
+        "<file:///etc/passwd>",
+        "?anything",
+    ):
+        for form in ("SERVICE", "SERVICE SILENT", "service", "\\u0053ERVICE"):
+            text = f"SELECT * {{ {form} {target} {{ ?s ?p ?o }} }}"
+            yield query(9, f"{form} {target}", text, REFUSED)
+        yield query(9, f"LOAD {target}", f"LOAD {target}", REFUSED)
+    hidden = "ASK { FILTER ('\\u0027' != '') } # ' } SERVICE <http://127.0.0.1:9/> { { '"
+    yield query(9, "in a comment", hidden, ANSWERED | REFUSED)
+    yield query(
+        9, "in a string", "ASK { FILTER ('SERVICE <http://127.0.0.1:9/> {}' != '') }", ANSWERED
+    )
+    yield query(9, "as a name", "ASK { <http://127.0.0.1:9/SERVICE> ?service 1 }", ANSWERED)
+    for name in ("file:///etc/passwd", "http://127.0.0.1:9/data.ttl", "http://169.254.169.254/"):
+        yield query(10, f"FROM {name}", f"SELECT * FROM <{name}> {{ ?s ?p ?o }}", ANSWERED)
+        path = f"/sparql?query={quote('SELECT * { ?s ?p ?o }')}&default-graph-uri={quote(name)}"
+        yield Attack(10, f"default-graph-uri={name}", "GET", path, {}, statuses=ANSWERED)
+
+
+def _updates() -> Iterator[Attack]:
+    ask, update = quote("ASK {}"), quote(UPDATE)
+    yield Attack(12, "update by GET", "GET", f"/sparql?update={update}", {}, statuses=REFUSED)
+    yield Attack(
+        12, "query and update by GET", "GET", f"/sparql?query={ask}&update={update}", {},
+        statuses=REFUSED,
+    )  # fmt: skip
+    form = {"content-type": FORM}
+    yield Attack(
+        12, "update by form", headers=form, body=f"update={update}".encode(), statuses=REFUSED
+    )
+    both = f"query={ask}&update={update}".encode()
+    yield Attack(12, "query and update by form", headers=form, body=both, statuses=REFUSED)
+    yield Attack(
+        12, "doubled parameter", headers=form, body=f"query={ask}&query={update}".encode(),
+        statuses=REFUSED,
+    )  # fmt: skip
+    yield query(12, "update as the query", UPDATE, REFUSED)
+    yield query(12, "update after a query", f"ASK {{}} ; {UPDATE}", REFUSED)
+    yield Attack(
+        12, "update media type", headers={"content-type": "application/sparql-update"},
+        body=UPDATE.encode(), statuses=frozenset({415}),
+    )  # fmt: skip
+    yield Attack(
+        12, "method override", headers={**form, "x-http-method-override": "PUT"},
+        body=f"update={update}".encode(), statuses=REFUSED,
+    )  # fmt: skip
+    for method in ("PUT", "PATCH", "DELETE"):
+        yield Attack(12, method, method, body=UPDATE.encode(), statuses=frozenset({405}))
+
+
+def _cross_site() -> Iterator[Attack]:
+    plain = {"content-type": "text/plain", "origin": "https://evil.example", "cookie": "a=b"}
+    yield Attack(13, "text/plain", headers=plain, body=b"ASK {}", statuses=frozenset({415}))
+    yield Attack(
+        13, "JSONP", "GET", f"/sparql?query={quote('ASK {}')}&callback=alert", {}, statuses=ANSWERED
+    )
+
+
+def _paths() -> Iterator[Attack]:
+    for path in (
+        "/../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/..%2f..%2fetc/passwd",
+        "/%00",
+        "/static/../../server.py",
+        "/.git/config",
+        "/.env",
+        "/admin",
+        "/console?__debugger__=yes",
+        "/sparql/../server.py",
+        "//etc/passwd",
+        "/data/../../../etc/passwd",
+    ):
+        yield Attack(18, path, "GET", path, {}, statuses=frozenset({404, 308}))
