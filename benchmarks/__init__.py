@@ -1,0 +1,1 @@
+"""Measurements: how fast this server starts, and how it compares with others."""
