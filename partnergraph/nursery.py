@@ -26,6 +26,7 @@ import signal
 import socket
 import struct
 import sys
+import threading
 from contextlib import suppress
 
 from pyoxigraph import RdfFormat, Store, parse
@@ -37,6 +38,9 @@ ORDER = struct.Struct("!ci")
 """An order or a reply: a letter and a number."""
 
 READY = b"R"
+
+STACK = 8 * 1024**2
+"""Bytes of stack of the thread that evaluates queries."""
 
 _PR_SET_PDEATHSIG = 1
 
@@ -86,13 +90,24 @@ def _fork(control: socket.socket, store: Store, memory: int, children: set[int])
 
 def _be_worker(messages: socket.socket, replies: socket.socket, store: Store, memory: int) -> None:
     """Never returns: a child must not run its parent's code."""
+
+    def work() -> None:
+        try:
+            with suppress(ConnectionError):
+                worker.serve(messages, replies, store, memory)
+        finally:
+            os._exit(0)
+
     try:
         # Should this nursery be killed itself, its workers go with it.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         _discard_output()
-        worker.confine(memory)
-        with suppress(ConnectionError):
-            worker.serve(messages, replies, store)
+        # malloc gives a thread a heap of its own. On the first thread's, free chunks lie between
+        # the data, and each one used again would make this process's own copy of a shared page.
+        threading.stack_size(STACK)
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
     finally:
         os._exit(0)
 

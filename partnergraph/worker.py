@@ -49,6 +49,15 @@ QueryMessage = tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | No
 """Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes."""
 
 
+_FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024)
+
+WEAR = 0.2
+"""What part of the data a process may have of its own before it is replaced."""
+
+LEAST_WEAR = 8192
+"""Pages that are never too many: 32 MiB, mostly."""
+
+
 class Outcome(IntEnum):
     """What a reply says; the bytes after it are the answer, or the reason in UTF-8."""
 
@@ -82,10 +91,14 @@ class _CappedBuffer(io.BytesIO):
         return super().write(data)
 
 
-def confine(memory: int) -> None:
-    """Cap the address space at ``memory`` bytes above today's, and forbid new descriptors."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    address_space = pages * os.sysconf("SC_PAGE_SIZE") + memory
+def confine(memory: int) -> int:
+    """Cap the address space at ``memory`` bytes above today's, and forbid new descriptors.
+
+    Returns:
+        the pages of memory that the process, newly forked, shares with its parent.
+    """
+    statm = Path("/proc/self/statm").read_text("ascii").split()
+    address_space, resident = int(statm[0]) * os.sysconf("SC_PAGE_SIZE") + memory, int(statm[1])
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard != resource.RLIM_INFINITY:
         address_space = min(address_space, hard)
@@ -93,17 +106,37 @@ def confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # No new descriptor, no connection: SERVICE and LOAD fail before anything is sent.
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    return resident
 
 
-def serve(messages: socket.socket, replies: socket.socket, store: Store) -> None:
-    """Answer queries, one after another, until the other end closes."""
+def serve(messages: socket.socket, replies: socket.socket, store: Store, memory: int) -> None:
+    """Answer queries, one after another, until the other end closes or the process is worn out.
+
+    The engine locks each quad that it looks at, in the memory that holds the quad: so the pages
+    with the data become this process's own, one by one. When they are too many, the process ends;
+    the next one shares all of them again.
+
+    Args:
+        messages: where queries come from.
+        replies: where answers go.
+        store: the data.
+        memory: bytes that a query may use beside the data.
+    """
     buffer = bytearray(LARGEST_MESSAGE)
     view = memoryview(buffer)
-    while length := messages.recv_into(buffer):
+    reply(store, _FIRST)  # What the engine sets up once is not counted as a query's.
+    shared = confine(memory)
+    worn_out = _page_faults() + max(LEAST_WEAR, int(shared * WEAR))
+    while _page_faults() < worn_out and (length := messages.recv_into(buffer)):
         # Written by the server itself; only the query inside it is a stranger's.
         message: QueryMessage = marshal.loads(view[:length])  # noqa: S302
         outcome, body = reply(store, message)
         replies.sendall(HEADER.pack(outcome, len(body)) + body)
+
+
+def _page_faults() -> int:
+    """How often a page of memory has become this process's own: an upper bound of how many have."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:

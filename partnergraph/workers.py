@@ -296,15 +296,16 @@ class WorkerPool:
         process.jobs.clear()
         for job in reversed(jobs[1:]):
             self._requeue(job)
-        error = await self._cause_of_death(process)
+        status = await self._bury(process)
         for job in jobs[:1]:
             self._finished(job, self._loop.time() - process.since)
-            _fail(job, error)
+            _fail(job, self._cause_of_death(status))
+        if not jobs:
+            self._process_ended("worn out" if os.WIFEXITED(status) else "killed from outside")
         process.leave()
         await self._replace(process)
 
-    async def _cause_of_death(self, process: QueryProcess) -> QueryTooComplex | EngineUnavailable:
-        status = await self._bury(process)
+    def _cause_of_death(self, status: int) -> QueryTooComplex | EngineUnavailable:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
             self._process_ended("depth or memory")
             return QueryTooComplex(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions
+from pyoxigraph import Quad, QuerySolutions, RdfFormat, serialize
 
 from partnergraph.dataset import Dataset, load_dataset
 from partnergraph.namespaces import ID, PREFIXES
@@ -22,6 +23,13 @@ NO_SEED = f"the text of the page is not at ../{SEED.relative_to(ROOT.parent)}"
 def page() -> Dataset:
     """The page's graph, as it is served."""
     return load_dataset(Settings())
+
+
+def n_quads(quads: Iterable[Quad]) -> bytes:
+    """Quads as a dataset holds them."""
+    text = serialize(quads, format=RdfFormat.N_QUADS)
+    assert text is not None
+    return text
 
 
 def ask(pattern: str) -> list[list[str]]:

@@ -23,7 +23,7 @@ from partnergraph.namespaces import GRAPH
 from partnergraph.parsing import read_quads
 from partnergraph.settings import ROOT, Settings
 from partnergraph.validation import validate
-from tests.graphs import page
+from tests.graphs import n_quads, page
 
 SYNTAXES = [one.name for one in GRAPH_FORMATS]
 WITH_GRAPHS = ("jsonld", "nq", "trig")
@@ -118,7 +118,8 @@ XML_TEXTS = st.text(
 def round_trip(folder: Path, syntax: str, text: str) -> str:
     """A literal after a way through a file."""
     named, predicate = NamedNode("http://e/a"), NamedNode("http://e/p")
-    dataset = Dataset(QuadSet([Quad(named, predicate, Literal(text), DefaultGraph())]), "")
+    quad = Quad(named, predicate, Literal(text), DefaultGraph())
+    dataset = Dataset(n_quads([quad]), "")
     (path,) = write_exports(dataset, folder, formats=[syntax])
     (quad,) = read_quads(path)
     assert isinstance(quad.object, Literal)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from multiprocessing import get_context
 
-from pyoxigraph import Dataset as QuadSet
 from pyoxigraph import Quad
 
 from partnergraph.dataset import DERIVED, Dataset, derive, read_ontology
 from partnergraph.validation import validate
+from tests.graphs import n_quads
 from tests.mutations import mutations
 from tests.mutations.material import SETTINGS, Mutation, derived, stated
 from tests.mutations.reasons import SURVIVORS
@@ -47,7 +47,7 @@ class Gate:
             return Outcome(error=f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
 
     def findings(self, quads: set[Quad]) -> frozenset[Finding]:
-        report = validate(Dataset(QuadSet([*quads, *self.ontology]), version="mutated"))
+        report = validate(Dataset(n_quads([*quads, *self.ontology]), version="mutated"))
         return frozenset(
             (result.shape, result.focus_node, result.path, result.value)
             for result in report.results
