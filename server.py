@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
@@ -89,6 +90,8 @@ def serve(language: str, **options: Any) -> None:
         with progress("Reading the data") as tell:
             application = create_app(settings, tell)
         log_to_standard_error()
+        gc.collect()
+        gc.freeze()  # What is loaded stays: no need to look through it for garbage ever again.
         asyncio.run(application.serve(ready))
 
 

@@ -12,7 +12,7 @@ from partnergraph.engine import Answer, Query
 from partnergraph.errors import QueryError
 
 _OVERHEAD = 1024
-"""Bytes that an entry takes beside its query and its answer, roughly."""
+"""Bytes that an entry takes beside its answer, roughly."""
 
 _LARGEST_SHARE = 8
 """An answer that is larger than this part of the whole would drive out too many others."""
@@ -33,33 +33,33 @@ class AnswerCache:
     def __init__(self, version: str, capacity: int) -> None:
         """Args:
         version: the dataset's version.
-        capacity: bytes that the answers may take, their queries included; 0 keeps none.
+        capacity: bytes that the answers may take; 0 keeps none.
         """
         self._salt = f"{__version__}\n{version}\n"
         self.hits = 0
         self.misses = 0
-        self._kept: LRUCache[Query, _Kept] = LRUCache(capacity, getsizeof=lambda one: one.size)
+        self._kept: LRUCache[str, _Kept] = LRUCache(capacity, getsizeof=lambda one: one.size)
 
     @property
     def size(self) -> int:
         """Bytes in use."""
         return int(self._kept.currsize)
 
-    def get(self, query: Query) -> Outcome | None:
-        """What the query has brought about before, if that is known still."""
-        kept = self._kept.get(query)
+    def get(self, tag: str) -> Outcome | None:
+        """What the query with this entity tag has brought about before, if that is known still."""
+        kept = self._kept.get(tag)
         if kept is None:
             self.misses += 1
             return None
         self.hits += 1
         return kept.outcome
 
-    def keep(self, query: Query, outcome: Outcome) -> None:
-        """Remember what the query has brought about."""
+    def keep(self, tag: str, outcome: Outcome) -> None:
+        """Remember what the query with this entity tag has brought about."""
         content = len(outcome.body) if isinstance(outcome, Answer) else len(str(outcome))
-        size = len(query.text) + content + _OVERHEAD
+        size = content + _OVERHEAD
         if size * _LARGEST_SHARE <= self._kept.maxsize:
-            self._kept[query] = _Kept(outcome, size)
+            self._kept[tag] = _Kept(outcome, size)
 
     def entity_tag(self, query: Query) -> str:
         """The strong validator of the query's answer, known before there is one.

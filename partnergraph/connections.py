@@ -17,7 +17,6 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-from cachetools import FIFOCache
 from httptools import (
     HttpParserError,
     HttpParserInvalidURLError,
@@ -110,7 +109,7 @@ class Listener:
         """
         self.service = service
         self.limits = limits
-        self.remembered: FIFOCache[bytes, tuple[bytes, bytes]] = FIFOCache(REMEMBERED)
+        self.remembered: dict[bytes, tuple[bytes, bytes]] = {}
         self.repeated = 0
         self.unsent = 0
         self.connections: set[Connection] = set()
@@ -141,6 +140,8 @@ class Listener:
     def remember(self, wire: bytes, start: bytes, rest: bytes) -> None:
         """Keep a response for the next request of the same bytes; the date goes into its middle."""
         if self._remembers and len(rest) <= REMEMBERED_BYTES:
+            if len(self.remembered) >= REMEMBERED:
+                del self.remembered[next(iter(self.remembered))]  # The oldest.
             self.remembered[wire] = (start, rest)
 
     def has_room_for(self, response: Response) -> bool:
@@ -426,7 +427,7 @@ def _head(response: Response, *, keep: bool) -> tuple[bytes, bytes]:
     if not keep:
         lines.append("connection: close\r\n")
     text = "".join(lines)
-    if "\n" in text.replace("\r\n", "") or "\r" in text.replace("\r\n", ""):
+    if text.count("\n") != len(lines) or text.count("\r") != len(lines):
         raise ValueError("a header field of a response has a line break in it")
     phrase = _PHRASES.get(response.status, "")
     start = f"HTTP/1.1 {response.status} {phrase}\r\n"

@@ -13,9 +13,9 @@ from functools import lru_cache
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
-    """A representation.
+    """A representation; there is one object of each.
 
     Attributes:
         name: what ``?format=`` and ``--format`` call it; also its file extension.

@@ -104,23 +104,21 @@ class QueryProcess(asyncio.Protocol):
         received = self._received
         received += data
         while len(received) >= HEADER.size:
-            outcome, length = HEADER.unpack_from(received)
+            outcome, seconds, length = HEADER.unpack_from(received)
             end = HEADER.size + length
             if len(received) < end or not self.jobs:
                 return
             body = bytes(memoryview(received)[HEADER.size : end])
             del received[:end]
-            self._replied(Outcome(outcome), body)
+            self._replied(Outcome(outcome), body, seconds)
 
     def connection_lost(self, _: Exception | None) -> None:
         """The process has ended, or its sockets were closed here."""
         self._on_end(self)
 
-    def _replied(self, outcome: Outcome, body: bytes) -> None:
+    def _replied(self, outcome: Outcome, body: bytes, seconds: float) -> None:
         job = self.jobs.popleft()
-        now = self._clock()
-        seconds = now - self.since
-        self.since = now
+        self.since = self._clock()
         self.brisk = True
         # Also where nobody waits any more: then the caller was cancelled as the reply came in.
         if not job.reply.done():

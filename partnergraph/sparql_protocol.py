@@ -75,7 +75,7 @@ class SparqlEndpoint:
         if request.method != "POST" and _names(request.headers.get("if-none-match"), tag):
             headers = (("etag", tag), STORE_BUT_ASK, VARY, *self.common_headers)
             return Response(304, headers, b"", "unchanged", repeatable=True)
-        outcome = self._answers.get(query)
+        outcome = self._answers.get(tag)
         if outcome is not None:
             return self._response(outcome, tag, "repeated", repeatable=True)
         notable = survey(query.text)
@@ -95,7 +95,7 @@ class SparqlEndpoint:
             outcome = error
         if notable.volatile:
             return self._response(outcome, None, "answered")
-        self._answers.keep(query, outcome)
+        self._answers.keep(tag, outcome)
         return self._response(outcome, tag, "answered", repeatable=True)
 
     def _response(

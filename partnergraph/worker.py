@@ -13,6 +13,7 @@ import re
 import resource
 import socket
 import struct
+import time
 from enum import IntEnum
 from pathlib import Path
 
@@ -38,8 +39,8 @@ from partnergraph.namespaces import PREFIXES
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes that a message may have, where the system's socket buffers allow as much."""
 
-HEADER = struct.Struct("!BQ")
-"""Before a reply: its :class:`Outcome` and how many bytes follow."""
+HEADER = struct.Struct("!BdQ")
+"""Before a reply: its :class:`Outcome`, the seconds that it took, and how many bytes follow."""
 
 _TOKEN = re.compile(r"(?:^|, )([A-Z]{2,}[A-Z ]*|\"[^\"]+\")(?=,|$)")
 
@@ -53,6 +54,12 @@ _FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024)
 
 WEAR = 0.2
 """What part of the data a process may have of its own before it is replaced."""
+
+LIFETIME = 10.0
+"""Seconds that a process works at least, as making another one takes milliseconds."""
+
+PAUSE = 0.25
+"""Seconds without a query after which a process has nothing to do."""
 
 LEAST_WEAR = 8192
 """Pages that are never too many: 32 MiB, mostly."""
@@ -113,8 +120,8 @@ def serve(messages: socket.socket, replies: socket.socket, store: Store, memory:
     """Answer queries, one after another, until the other end closes or the process is worn out.
 
     The engine locks each quad that it looks at, in the memory that holds the quad: so the pages
-    with the data become this process's own, one by one. When they are too many, the process ends;
-    the next one shares all of them again.
+    with the data become this process's own, one by one. When they are too many, the process ends
+    as soon as it has nothing to do, or after a while; the next one shares all of them again.
 
     Args:
         messages: where queries come from.
@@ -127,11 +134,27 @@ def serve(messages: socket.socket, replies: socket.socket, store: Store, memory:
     reply(store, _FIRST)  # What the engine sets up once is not counted as a query's.
     shared = confine(memory)
     worn_out = _page_faults() + max(LEAST_WEAR, int(shared * WEAR))
-    while _page_faults() < worn_out and (length := messages.recv_into(buffer)):
+    retirement = time.monotonic() + LIFETIME
+    seconds, rest = divmod(PAUSE, 1)
+    pause = struct.pack("@ll", int(seconds), int(rest * 1_000_000))
+    messages.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, pause)
+    while True:
+        try:
+            length = messages.recv_into(buffer)
+        except BlockingIOError:
+            if _page_faults() > worn_out:
+                return
+            continue
+        if not length:
+            return
         # Written by the server itself; only the query inside it is a stranger's.
         message: QueryMessage = marshal.loads(view[:length])  # noqa: S302
+        begin = time.monotonic()
         outcome, body = reply(store, message)
-        replies.sendall(HEADER.pack(outcome, len(body)) + body)
+        end = time.monotonic()
+        replies.sendall(HEADER.pack(outcome, end - begin, len(body)) + body)
+        if _page_faults() > worn_out and end > retirement:
+            return
 
 
 def _page_faults() -> int:

@@ -80,7 +80,7 @@ class WorkerPool:
         self._processes: list[QueryProcess] = []
         self._waiting = Turns()
         self._running: Counter[str] = Counter()
-        self._pace = 1.0
+        self._pace = 0.0  # Seconds that a query takes of late.
         self._ticking = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
