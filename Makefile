@@ -1,10 +1,13 @@
 # make serve — set up and serve the graph at http://127.0.0.1:8000/
 # make test  — set up, then format, lint, type-check and test everything
+# make conformance SUITE=FOLDER — run the W3C's SPARQL 1.1 tests; writes docs/conformance.md
+# make bench — compare with other servers (20 minutes); writes docs/benchmarks.md
+# make storm — ten thousand attacks in random order
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test check format clean
+.PHONY: serve test check format conformance bench storm clean
 
 serve: .venv/ready
 	@exec $(BIN)/python server.py
@@ -23,6 +26,21 @@ format: .venv/ready
 	$(BIN)/ruff check --fix
 	$(BIN)/partnergraph format data ontology
 
+conformance: .venv/ready
+	@test -n "$(SUITE)" || { echo "Say where the tests are: make conformance SUITE=FOLDER"; exit 2; }
+	$(BIN)/python benchmarks/conformance.py "$(SUITE)"
+
+bench: .venv/ready .venv-bench/ready
+	$(BIN)/python benchmarks/side_by_side.py --write
+
+storm: .venv/ready
+	$(BIN)/python benchmarks/storm.py
+
+.venv-bench/ready: benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 .venv/ready: pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Partnergraph needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
@@ -32,4 +50,4 @@ format: .venv/ready
 	@touch $@
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-bench

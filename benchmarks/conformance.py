@@ -8,25 +8,32 @@ Exit status: 0; 1 a failure has no reason, or a reason no failure; 2 the folder 
 
 from __future__ import annotations
 
-import re
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 import httpx
 from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, parse, serialize
 
-from benchmarks.w3c_manifest import SUITE_IRI, File, SuiteError, Test, read_suite
-from benchmarks.w3c_results import GRAPH_SYNTAX, Likeness, Result, compare, describe, read_result
+from benchmarks.w3c_comparison import Likeness, compare, describe, describe_both
+from benchmarks.w3c_manifest import File, SuiteError, Test, read_suite
+from benchmarks.w3c_report import (
+    EVALUATION,
+    SYNTAX,
+    Outcome,
+    Status,
+    page,
+    stale_reasons,
+    unexplained,
+)
+from benchmarks.w3c_results import GRAPH_SYNTAX, Result, read_result
+from partnergraph.tokens import tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "conformance.md"
@@ -43,35 +50,9 @@ MEDIA_TYPES = {
 }
 """What a test asks for, by the extension of its expected result."""
 
-EVALUATION = {"QueryEvaluationTest", "CSVResultFormatTest"}
-SYNTAX = {"PositiveSyntaxTest11": True, "NegativeSyntaxTest11": False}
-"""The kinds of test about syntax, and whether the query is well formed."""
-
 
 class ServerError(Exception):
     """The server did not start; the message is what it said."""
-
-
-class Status(Enum):
-    """How a test ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_RUN = "not run"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A test, how it ended and, where it failed, what was expected and what was answered."""
-
-    test: Test
-    status: Status
-    expected: str = ""
-    answered: str = ""
-    by_value: bool = False
-
-
-# --- Running ---------------------------------------------------------------------------------
 
 
 def run_suite(folder: Path, groups: Collection[str] | None = None) -> list[Outcome]:
@@ -198,7 +179,7 @@ def _run_evaluation_test(test: Test, client: httpx.Client, query: File) -> Outco
         return Outcome(test, Status.FAILED, wanted, f"no {MEDIA_TYPES[extension]}: {error}")
     likeness = compare(expected, actual, ordered=ordered)
     if likeness is Likeness.DIFFERENT:
-        return Outcome(test, Status.FAILED, wanted, describe(actual, ordered=ordered))
+        return Outcome(test, Status.FAILED, *describe_both(expected, actual, ordered=ordered))
     return Outcome(test, Status.PASSED, by_value=likeness is Likeness.SAME_BY_VALUE)
 
 
@@ -229,19 +210,15 @@ def ask(client: httpx.Client, query: File, accept: str) -> httpx.Response:
     return client.post("/sparql", content=body, headers=headers)
 
 
-_OPAQUE = re.compile(
-    r"""("{3}|'{3})(?:\\.|.)*?\1|"(?:\\.|[^"\n])*"|'(?:\\.|[^'\n])*'|<[^<>"{}|^`\\\s]*>|\#[^\n]*""",
-    re.DOTALL,
-)
-"""What of a query may hold any words: strings, IRIs and comments."""
-
-
 def is_ordered(query: str) -> bool:
     """Whether a query orders its solutions, and not only those of a subquery."""
-    words = _OPAQUE.sub(" ", query)
-    while "{" in words and (outer := re.sub(r"\{[^{}]*\}", " ", words)) != words:
-        words = outer
-    return re.search(r"\border\s+by\b", words, re.IGNORECASE) is not None
+    depth = 0
+    for token in tokens(query):
+        if depth == 0 and token.kind == "word" and token.text.upper() == "ORDER":
+            return True
+        if token.kind == "sign":
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+    return False
 
 
 def problem_of(response: httpx.Response) -> str:
@@ -256,219 +233,6 @@ def describe_response(response: httpx.Response) -> str:
     if problem := problem_of(response):
         return f"the problem `{problem}`: `{response.json().get('detail')}`"
     return "an answer" if response.is_success else f"status {response.status_code}"
-
-
-# --- Why tests fail --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a test fails: what it wants, in a sentence, and what stands in its way."""
-
-    wants: str
-    because: str
-
-
-_ZERO_LENGTH = (
-    "The engine lets a path of length zero match only terms that stand in the graph. SPARQL 1.1 "
-    "wants that of variables, but a constant always matches itself (section 18.4, ZeroLengthPath). "
-    "The tests are of 2025 (https://github.com/w3c/rdf-tests/pull/264); the engine has followed "
-    "them (https://github.com/oxigraph/oxigraph/pull/1815), but not in 0.5.13."
-)
-_GROUP_CONCAT = (
-    "The engine keeps the language tag where all strings, or the only one, have the same, so `?g` "
-    "is tagged `@en` and is not equal to a plain string. The suite, too, wanted the tag until "
-    "2026; then it was found that the separator, a plain string, takes the tag away "
-    "(https://github.com/w3c/rdf-tests/issues/280). The engine has followed "
-    "(https://github.com/oxigraph/oxigraph/pull/1717), but not in 0.5.13."
-)
-_GRAPH = (
-    "The engine gives each triple pattern inside `GRAPH ?g` its graph, and then drops the `GRAPH`; "
-    "what is no triple pattern loses `?g` (https://github.com/oxigraph/oxigraph/issues/1905). "
-)
-
-REASONS = {
-    "aggregates/agg-empty-group-count-graph": Reason(
-        "A subquery inside `GRAPH ?g` is evaluated once for each named graph, and `?g` is bound.",
-        f"{_GRAPH}A subquery has a scope of its own, so it counts over all named graphs together.",
-    ),
-    "aggregates/agg-groupconcat-04": Reason(
-        "`GROUP_CONCAT` of two strings in English is a plain string.", _GROUP_CONCAT
-    ),
-    "aggregates/agg-groupconcat-06": Reason(
-        "`GROUP_CONCAT` of a single string in English is a plain string.", _GROUP_CONCAT
-    ),
-    "bindings/graph": Reason(
-        "`VALUES` inside `GRAPH ?g` is joined with each named graph, and `?g` is bound.",
-        f"{_GRAPH}`VALUES` alone is left, so a row that leaves `?g` open stays open.",
-    ),
-    "csv-tsv-res/tsv03": Reason(
-        "Literals come out in TSV as they stand in the data, also those of unusual datatypes.",
-        "The engine stores the literals of all integer types as values of `xsd:integer`, so "
-        "`xsd:negativeInteger` is lost on loading, before there is any question of format.",
-    ),
-    "functions/bnode01": Reason(
-        "`BNODE(string)` makes one blank node for a string within a solution, and another one in "
-        "every other solution.",
-        "The engine makes the string the label of the blank node, so all solutions share it.",
-    ),
-    "negation/graph-minus": Reason(
-        "The variable of a `GRAPH` around `MINUS` is not one that the two sides share, so they are "
-        "disjoint and nothing is taken away.",
-        f"{_GRAPH}Here the pattern on either side of `MINUS` gets `?g`, so they share it.",
-    ),
-    "property-path/zero_or_more_set_end": Reason(
-        "`:s :p* ?o` matches the constant `:s` itself, even in an empty graph.", _ZERO_LENGTH
-    ),
-    "property-path/zero_or_more_set_start": Reason(
-        "`?s :p* :o` matches the constant `:o` itself, even in an empty graph.", _ZERO_LENGTH
-    ),
-    "property-path/zero_or_one_set_end": Reason(
-        "`:s :p? ?o` matches the constant `:s` itself, even in an empty graph.", _ZERO_LENGTH
-    ),
-    "property-path/zero_or_one_set_start": Reason(
-        "`?s :p? :o` matches the constant `:o` itself, even in an empty graph.", _ZERO_LENGTH
-    ),
-    "syntax-query/test_4": Reason(
-        "A query that calls a function which the server does not know is well formed; the call is "
-        "an error of evaluation, which leaves its variable unbound.",
-        "The engine refuses such a query when it evaluates it, and the server passes that on as a "
-        "query that is malformed.",
-    ),
-}
-"""Why a test fails, by the key of the test."""
-
-
-# --- Reporting -------------------------------------------------------------------------------
-
-HEAD = """\
-# Conformance to SPARQL 1.1
-
-The W3C's tests of the query language and of the formats of results
-([w3c/rdf-tests](https://github.com/w3c/rdf-tests/tree/main/sparql/sparql11)), asked of the real
-server through HTTP. This page is written by
-
-```sh
-make conformance SUITE=FOLDER
-```
-
-For each test it starts `server.py --no-validation --default-graph plain` on the test's data, POSTs
-the query, with a `BASE` line before it (the IRI of its file on the Web), asks for the media type of
-the expected result, and compares the two: solutions as a multiset, or as a sequence where the query
-has `ORDER BY`; blank nodes up to isomorphism; terms as terms. *Thereof by value* counts the passed
-tests in which a number or a boolean is written in another lexical form (`2.0` for `2.00`), which
-the suite allows. The query of a syntax test is well formed where the server answers it, and
-malformed where it says `#malformed-query`. The details stand in
-[`benchmarks/w3c_results.py`](../benchmarks/w3c_results.py).
-"""
-
-COMPARED = """\
-Through its own server, Oxigraph 0.5.13, the engine, passes 224 of 235 tests of evaluation (queries
-and formats together) and 102 of 103 tests of syntax.
-"""
-
-COLUMNS = "passed | thereof by value | failed | not run | total |\n|---|---:|---:|---:|---:|---:|"
-
-
-def page(outcomes: list[Outcome]) -> str:
-    """The page about a whole run, in Markdown."""
-    failures = [one for one in outcomes if one.status is Status.FAILED]
-    parts = [
-        HEAD,
-        f"## Totals\n\n| kind | {COLUMNS}\n" + "\n".join(total_rows(outcomes)) + f"\n\n{COMPARED}",
-        f"## Groups\n\n| group | {COLUMNS}\n" + "\n".join(group_rows(outcomes)) + "\n",
-        *not_run_section(outcomes),
-        f"## Failures\n\nThere are {len(failures)}.\n",
-        *map(failure_section, failures),
-        *stale_section(outcomes),
-    ]
-    return "\n".join(parts)
-
-
-def total_rows(outcomes: list[Outcome]) -> list[str]:
-    """The rows of the table of totals."""
-    kinds: dict[str, list[Outcome]] = {
-        kind: [] for kind in ("query evaluation", "formats of results", "syntax", "other")
-    }
-    for one in outcomes:
-        kinds[subject(one.test)].append(one)
-    both = kinds["query evaluation"] + kinds["formats of results"]
-    named = {**kinds, "**evaluation and formats**": both, "**syntax**": kinds["syntax"]}
-    return [row(name, some) for name, some in named.items() if some]
-
-
-def subject(test: Test) -> str:
-    """What a test is about: a key of the table of totals."""
-    if test.kind in SYNTAX:
-        return "syntax"
-    if test.kind not in EVALUATION:
-        return "other"
-    formats = test.kind == "CSVResultFormatTest" or test.group in ("csv-tsv-res", "json-res")
-    return "formats of results" if formats else "query evaluation"
-
-
-def group_rows(outcomes: list[Outcome]) -> list[str]:
-    """The rows of the table of groups."""
-    groups = sorted({one.test.group for one in outcomes})
-    return [row(group, [one for one in outcomes if one.test.group == group]) for group in groups]
-
-
-def row(name: str, outcomes: list[Outcome]) -> str:
-    """A row of a table: how many tests ended in which way."""
-    count = Counter(one.status for one in outcomes)
-    by_value = sum(one.by_value for one in outcomes)
-    numbers = (
-        count[Status.PASSED],
-        by_value,
-        count[Status.FAILED],
-        count[Status.NOT_RUN],
-        len(outcomes),
-    )
-    return f"| {name} | " + " | ".join(map(str, numbers)) + " |"
-
-
-def not_run_section(outcomes: list[Outcome]) -> list[str]:
-    """The tests that were not run, by their type, if there are any."""
-    kinds: dict[str, list[str]] = {}
-    for one in outcomes:
-        if one.status is Status.NOT_RUN:
-            kinds.setdefault(one.test.kind, []).append(one.test.key)
-    lines = [f"- `mf:{kind}`: {', '.join(keys)}" for kind, keys in sorted(kinds.items())]
-    return ["## Not run\n\n" + "\n".join(lines) + "\n"] if lines else []
-
-
-def failure_section(outcome: Outcome) -> str:
-    """What there is to say about one failure."""
-    reason = REASONS.get(outcome.test.key, Reason("Not yet explained.", "Not yet explained."))
-    return (
-        f"### {outcome.test.key}\n\n{reason.wants}\n\n"
-        f"- expected: {_short(outcome.expected, outcome.test)}\n"
-        f"- answered: {_short(outcome.answered, outcome.test)}\n\n{reason.because}\n"
-    )
-
-
-def _short(text: str, test: Test) -> str:
-    """A description with its usual IRIs abbreviated."""
-    text = text.replace(f"<{SUITE_IRI}{test.group}/", "<")
-    return re.sub(r"\^\^<http://www\.w3\.org/2001/XMLSchema#(\w+)>", r"^^xsd:\1", text)
-
-
-def unexplained(outcomes: list[Outcome]) -> list[str]:
-    """The tests that fail for no known reason."""
-    failed = [one.test.key for one in outcomes if one.status is Status.FAILED]
-    return [key for key in failed if key not in REASONS]
-
-
-def stale_reasons(outcomes: list[Outcome]) -> list[str]:
-    """The tests with a reason to fail, which do not."""
-    failed = {one.test.key for one in outcomes if one.status is Status.FAILED}
-    return sorted(REASONS.keys() - failed)
-
-
-def stale_section(outcomes: list[Outcome]) -> list[str]:
-    """The reasons that are no longer needed, if there are any."""
-    lines = [f"- {key}" for key in stale_reasons(outcomes)]
-    return ["## Reasons no longer needed\n\n" + "\n".join(lines) + "\n"] if lines else []
 
 
 def main(arguments: list[str]) -> int:

@@ -86,7 +86,7 @@ def ask(text: str, settings: Settings, output: str | None) -> bytes:
             _answer(WorkerPool(dataset.snapshot(settings.default_graph), settings), query)
         )
     except MalformedQuery as error:
-        raise UsageError(_with_place(text, error)) from None
+        raise UsageError(_with_place(error)) from None
     return (
         _table(answer.body)
         if output == "table" and answer.format in RESULTS_FORMATS
@@ -102,13 +102,12 @@ async def _answer(engine: WorkerPool, query: Query) -> Answer:
         await engine.stop()
 
 
-def _with_place(text: str, error: MalformedQuery) -> str:
-    """The error with the line it is about and a mark under the place."""
+def _with_place(error: MalformedQuery) -> str:
+    """The error with the line it is about, a mark under the place, and what to do."""
     if error.line is None or error.column is None:
         return str(error)
-    line = (text.splitlines() or [""])[error.line - 1 : error.line]
-    marked = [*line, " " * (error.column - 1) + "^"] if line else []
-    return "\n".join([f"line {error.line}, column {error.column}: {error}", *marked])
+    parts = (f"line {error.line}, column {error.column}: {error}", error.excerpt, error.hint)
+    return "\n".join(part for part in parts if part)
 
 
 def _table(results: bytes) -> bytes:

@@ -35,7 +35,7 @@ IDLE_PATIENCE = 75.0
 """Seconds that a connection may be idle."""
 
 READER_PATIENCE = 30.0
-"""Seconds in which a client has to read something of what it has been sent."""
+"""Seconds in which a client has to read each part of what it is sent."""
 
 FAREWELL = 2.0
 """Seconds for a client to read why it is turned away while it still sends."""
@@ -49,7 +49,7 @@ PIPELINE = 16
 SHARE = 8
 """What part of all connections one client may have."""
 
-PART = 256 * 1024
+PART = 64 * 1024
 """Bytes of a body that are handed to the system at a time."""
 
 REMEMBERED_BYTES = 16 * 1024

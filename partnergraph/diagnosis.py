@@ -1,16 +1,17 @@
 """What is wrong with a query that the engine has refused: where, in plain words, and what to do.
 
-The engine tells only how far it came, which often lies behind the fault. Here the query is read again
-by the grammar of the standard. It is meant for refused queries alone: it costs some milliseconds.
+The engine tells only how far it came, which often lies behind the fault. Here the query is read
+again, by the grammar of the standard. It is meant for refused queries alone: it costs some
+milliseconds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnergraph.prefixes import undeclared_prefixes
-from partnergraph.recogniser import CLOSING, Fault, Lexeme, find_fault, lexemes
-from partnergraph.slips import Advice, advise
+from partnergraph.recogniser import CLOSING, Advice, Fault, Lexeme, find_fault, lexemes
+from partnergraph.slips import advise
+from partnergraph.token_slips import engine_limit, is_absolute, token_slip
 from partnergraph.tokens import line_and_column
 
 MOST_NAMED = 6
@@ -19,7 +20,7 @@ MOST_NAMED = 6
 WIDTH = 100
 """Characters of a line that are shown around a place."""
 
-LONGEST_FOUND = 40
+LONGEST_FOUND, LONGEST_HINT = 40, 800
 
 _NEWER = frozenset({"VERSION", "LATERAL"})
 
@@ -51,14 +52,18 @@ def diagnose(text: str) -> Diagnosis | None:
         which the engine knows and this grammar does not.
     """
     fault = find_fault(text)
-    undeclared = undeclared_prefixes(text, fault.lexemes if fault else lexemes(text))
-    if undeclared and (fault is None or undeclared.start < fault.found.start):
-        return _diagnosis(text, undeclared.start, undeclared)
-    if fault is None or _is_newer(fault):
+    read = fault.lexemes if fault else lexemes(text)
+    slip = token_slip(text, read)
+    if slip and (fault is None or (slip.start or 0) < fault.found.start):
+        return _diagnosis(text, slip)
+    if fault is None:
+        advice = engine_limit(read)
+        return _diagnosis(text, advice) if advice else None
+    if _is_beyond(fault):
         return None
     advice = advise(fault)
-    message = advice.message or _message(fault)
-    return _diagnosis(text, fault.found.start, Advice(advice.hint, message))
+    start = fault.found.start if advice.start is None else advice.start
+    return _diagnosis(text, Advice(advice.hint, advice.message or _message(fault), start))
 
 
 def mark(text: str, line: int, column: int) -> str:
@@ -71,22 +76,32 @@ def mark(text: str, line: int, column: int) -> str:
     return f"{before}{content[begin:end]}{after}\n{blank}^"
 
 
-def _diagnosis(text: str, start: int, advice: Advice) -> Diagnosis:
-    line, column = line_and_column(text, start)
-    return Diagnosis(line, column, advice.message or "", advice.hint, mark(text, line, column))
+def _diagnosis(text: str, advice: Advice) -> Diagnosis:
+    line, column = line_and_column(text, advice.start or 0)
+    hint = _shortened(advice.hint, LONGEST_HINT) if advice.hint else None
+    message = _shortened(advice.message or "", LONGEST_HINT)
+    return Diagnosis(line, column, message, hint, mark(text, line, column))
 
 
-def _is_newer(fault: Fault) -> bool:
-    """Whether a query has the marks of SPARQL 1.2 up to its fault, or of the engine's extensions."""
-    for before, lexeme in zip(
-        [None, *fault.lexemes], fault.lexemes[: fault.index + 1], strict=False
-    ):
-        if lexeme.text == "<<" or lexeme.text.upper() in _NEWER:
-            return True
-        if before and before.text == "{" and lexeme.text == "|" and before.end == lexeme.start:
-            return True
-    return fault.found.text == "~" or (
-        fault.found.text == "-" and fault.near(-1).terminal == "LANGTAG"
+def _is_beyond(fault: Fault) -> bool:
+    """Whether the engine may well take what the grammar refuses.
+
+    That is SPARQL 1.2 up to the fault, a number apart from its sign, and ``?a<?b&&?c>?d``, in which
+    the standard sees an IRI.
+    """
+    found = fault.found
+    if found.terminal == "IRIREF" and "<" in fault.allowed:
+        return found.text != "<>" and not is_absolute(found.text)
+    if found.text in ("+", "-") and "SIGNED" in fault.allowed:
+        return fault.near(1).terminal in ("INTEGER", "DECIMAL")
+    if found.text == "~" or (found.text == "-" and fault.near(-1).terminal == "LANGTAG"):
+        return True
+    read = fault.lexemes[: fault.index + 1]
+    return any(
+        lexeme.text == "<<"
+        or lexeme.text.upper() in _NEWER
+        or (after.text == "|" and lexeme.text == "{" and lexeme.end == after.start)
+        for lexeme, after in zip(read, [*read[1:], read[-1]], strict=True)
     )
 
 
@@ -94,14 +109,16 @@ def _message(fault: Fault) -> str:
     expected = _list(fault.expected)
     found = fault.found
     if found.terminal == "END":
-        if not found.start:
+        if not fault.index:
             return f"The query is empty; expected {expected}."
         return f"The query ends where {expected} is expected{_unclosed(fault)}."
-    shown = found.text if len(found.text) <= LONGEST_FOUND else f"{found.text[:LONGEST_FOUND]}…"
-    shown = " ".join(shown.split())
-    closes = found.terminal in CLOSING.values()
-    unclosed = _unclosed(fault) if closes else ""
+    shown = " ".join(_shortened(found.text, LONGEST_FOUND).split())
+    unclosed = _unclosed(fault) if found.terminal in CLOSING.values() else ""
     return f"{_quoted(shown)} cannot stand here; expected {expected}{unclosed}."
+
+
+def _shortened(shown: str, longest: int) -> str:
+    return shown if len(shown) <= longest else f"{shown[:longest]}…"
 
 
 def _quoted(shown: str) -> str:
@@ -114,7 +131,7 @@ def _list(expected: tuple[str, ...]) -> str:
 
 
 def _unclosed(fault: Fault) -> str:
-    if not fault.unclosed:
+    if not fault.unclosed or CLOSING[fault.unclosed[-1].terminal] == fault.found.terminal:
         return ""
     return f"; {opened(fault.text, fault.unclosed[-1])} is never closed"
 

@@ -76,11 +76,23 @@ class MalformedQuery(QueryError):
     Attributes:
         line: the line of the fault, from 1, where the parser names one.
         column: the column of the fault, from 1, likewise.
+        hint: what to do about it, where that can be told.
+        excerpt: the line of the fault, and below it a mark under the place.
     """
 
-    def __init__(self, reason: str, *, line: int | None = None, column: int | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+        excerpt: str | None = None,
+    ) -> None:
         self.line = line
         self.column = column
+        self.hint = hint
+        self.excerpt = excerpt
         super().__init__(reason)
 
 
@@ -90,11 +102,13 @@ class OutboundQuery(QueryError):
     Attributes:
         line: the line of the keyword that does so, from 1.
         column: its column, from 1.
+        excerpt: that line, and below it a mark under the keyword.
     """
 
-    def __init__(self, reason: str, *, line: int, column: int) -> None:
+    def __init__(self, reason: str, *, line: int, column: int, excerpt: str) -> None:
         self.line = line
         self.column = column
+        self.excerpt = excerpt
         super().__init__(reason)
 
 

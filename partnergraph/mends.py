@@ -11,8 +11,9 @@
 
 The engine makes a quad pattern with ``?g`` of each triple pattern of P. So it is right where each
 part of P that is none (``VALUES``, another ``GRAPH``) is joined with a triple pattern of its own
-group, and says nothing of ``?g`` that could be lost outside of that join. It is taken to be wrong
-where there is a subquery or ``MINUS`` in P, or P assigns ``?g``.
+group, before an ``OPTIONAL`` or ``BIND`` looks at it, and does not mention ``?g`` deeper inside P.
+Then P is left alone, as the union is slower: that is most use of ``VALUES``. The engine is taken to
+be wrong where there is a subquery or ``MINUS`` in P, or P assigns ``?g``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Protocol
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
@@ -48,26 +48,34 @@ _HEADERS = {"FILTER": "({", "BIND": "(", "VALUES": "{", "GRAPH": "{", "SERVICE":
 Result = QuerySolutions | QueryBoolean | QueryTriples
 
 
-class Ask(Protocol):
-    """Asks a store a query over a dataset, as :meth:`pyoxigraph.Store.query` does."""
-
-    def __call__(
-        self,
-        query: str,
-        *,
-        custom_functions: dict[NamedNode, Callable[..., None]] | None = None,
-    ) -> Result: ...
+Ask = Callable[..., Result]
+"""Asks a query over a dataset, with the keyword ``custom_functions`` of ``Store.query``."""
 
 
 @dataclass(slots=True)
 class _Frame:
-    """What stands between a pair of brackets."""
+    """What stands between a pair of brackets.
+
+    Attributes:
+        header: a key of :data:`_HEADERS`, from it to its end.
+        pattern: the one that the header begins.
+        triples: whether there is a triple pattern.
+        under_exists: whether this is the group of an ``EXISTS``.
+        untied: whether something looked at the solutions before there was a triple pattern.
+        is_concatenation: whether these are the arguments of ``GROUP_CONCAT``.
+    """
 
     opened_by: Token
     header: str = ""
-    triples: bool = False
     pattern: _Pattern | None = None
-    concatenation: int | None = None
+    triples: bool = False
+    under_exists: bool = False
+    untied: bool = False
+    is_concatenation: bool = False
+
+    def is_tied(self) -> bool:
+        """Whether ``?g`` comes to whatever stands here."""
+        return (self.triples or self.under_exists) and not self.untied
 
 
 @dataclass(slots=True)
@@ -128,7 +136,7 @@ def mended(text: str, named_graphs: Callable[[], Sequence[str]]) -> str:
     if not _suspect(text):
         return text
     reading = _Reading(text)
-    if not (reading.well_nested and (reading.insertions or reading.wrong_patterns)):
+    if not (reading.well_nested and (reading.replacements or reading.wrong_patterns)):
         return text
     graphs = [f"<{iri}>" for iri in named_graphs()] if reading.wrong_patterns else []
     return _written(reading, graphs)
@@ -147,14 +155,14 @@ class _Reading:
 
     Attributes:
         well_nested: whether each bracket has its partner.
-        insertions: what has to be put before the token with an index.
+        replacements: what has to stand in place of the token with an index.
         wrong_patterns: the ``GRAPH`` patterns to spell out, by the index of their keyword.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = [*tokens(text), Token("none", "", len(text))]
-        self.insertions: dict[int, str] = {}
+        self.replacements: dict[int, str] = {}
         self._frames = [_Frame(self.tokens[-1])]
         self._patterns: list[_Pattern] = []
         self._open: list[_Pattern] = []
@@ -178,24 +186,24 @@ class _Reading:
         return len(self._frames) == 1
 
     def _open_bracket(self, index: int, token: Token) -> None:
-        outer, before = self._frames[-1], self.tokens[index - 1]
-        frame = _Frame(token)
+        outer, before = self._frames[-1], self._word(index - 1)
+        frame = _Frame(token, under_exists=before == "EXISTS")
         if token.text == "{" and outer.header == "GRAPH" and outer.pattern:
             pattern = outer.pattern
             pattern.opening, pattern.body = index, frame
             self._open.append(pattern)
-        elif token.text == "(" and before.kind == "word" and before.text.upper() == "GROUP_CONCAT":
-            frame.concatenation = index - 1
+        elif token.text == "(" and before == "GROUP_CONCAT":
+            frame.is_concatenation = True
+            self.replacements[index] = "(GROUP_CONCAT("
+            self.replacements[index - 1] = "STR"
         elif token.text != "{" and not outer.header:
             outer.triples = True
         self._frames.append(frame)
 
     def _close_bracket(self, index: int, frame: _Frame) -> None:
         outer = self._frames[-1]
-        if frame.concatenation is not None:
-            self.insertions[frame.concatenation] = "STR("
-            # Behind the bracket, so before the next token; where two end here, there is one each.
-            self.insertions[index + 1] = ")" + self.insertions.get(index + 1, "")
+        if frame.is_concatenation:
+            self.replacements[index] = "))"
         if outer.header and frame.opened_by.text in _HEADERS[outer.header]:
             if outer.pattern:
                 outer.pattern.end = index + 1
@@ -214,24 +222,30 @@ class _Reading:
                     self._open[-1].inner.append(frame.pattern)
         elif word in ("SELECT", "MINUS") and self._open:
             self._open[-1].wrong = True
+        if word in ("OPTIONAL", "BIND", "LATERAL") and not frame.triples:
+            frame.untied = True
 
     def _read_term(self, index: int, token: Token) -> None:
-        frame, before = self._frames[-1], self.tokens[index - 1]
+        frame = self._frames[-1]
         if token.kind == "variable":
             name = token.text[1:]
             self._places[name].append(index)
-            if before.kind == "word" and before.text.upper() == "AS" and self._open:
+            if self._open and self._word(index - 1) == "AS":
                 self._open[-1].wrong |= self._open[-1].variable == name
             if frame.header == "GRAPH" and frame.pattern:
                 frame.pattern.variable = name
         if not frame.header:
             frame.triples = True
 
+    def _word(self, index: int) -> str:
+        token = self.tokens[index]
+        return token.text.upper() if token.kind == "word" else ""
+
     def _is_wrong(self, pattern: _Pattern) -> bool:
         if not (pattern.variable and pattern.end and pattern.body):
             return False
         return pattern.wrong or any(
-            not part.group.triples
+            not part.group.is_tied()
             or (part.group is not pattern.body and self._mentions(part, pattern.variable))
             for part in pattern.inner
         )
@@ -257,7 +271,7 @@ def _written(reading: _Reading, graphs: Sequence[str]) -> str:
     size = 0
     copies = count(1)
     rename = _renaming(reading.tokens)
-    pending: list[str | _Stretch] = [_Stretch(0, len(reading.tokens))]
+    pending: list[str | _Stretch] = [_Stretch(0, len(reading.tokens) - 1)]
     while pending:
         piece = pending.pop()
         if isinstance(piece, _Stretch):
@@ -278,16 +292,14 @@ def _plain(
     written: list[str] = []
     index = stretch.start
     while index < stretch.stop and index not in reading.wrong_patterns:
-        token = reading.tokens[index]
-        is_last = index + 1 == len(reading.tokens)
-        following = len(reading.text) if is_last else reading.tokens[index + 1].start
-        # A comment behind the last token of a copy would swallow what is put there.
-        stop = following if index + 1 < stretch.stop else token.start + len(token.text)
-        label = stretch.copy and token.kind == "blank"
-        name = rename(stretch.copy, token.text) if label else token.text
-        space = reading.text[token.start + len(token.text) : stop]
-        written += (reading.insertions.get(index, ""), name, space)
+        token, following = reading.tokens[index], reading.tokens[index + 1]
+        written.append(reading.replacements.get(index, token.text))
+        if stretch.copy and token.kind == "blank":
+            written[-1] = rename(stretch.copy, token.text)
         index += 1
+        # A comment behind the last token would swallow what is put there.
+        if index < stretch.stop:
+            written.append(reading.text[token.start + len(token.text) : following.start])
     return "".join(written), _Stretch(index, stretch.stop, stretch.copy)
 
 
@@ -300,8 +312,7 @@ def _spelt_out(
     pattern = reading.wrong_patterns[stretch.start]
     opening, end, variable = pattern.opening, pattern.end, pattern.variable
     pieces: list[str | _Stretch] = []
-    tokens_of = reading.tokens
-    least = tokens_of[end - 1].start - tokens_of[opening].start
+    least = reading.tokens[end - 1].start - reading.tokens[opening].start
     if least * len(graphs) > LARGEST:
         raise _too_large(len(graphs))
     for graph in graphs:
@@ -337,8 +348,8 @@ def _renaming(query: Iterable[Token]) -> Callable[[int, str], str]:
 
 def _too_large(graphs: int) -> ValueError:
     return ValueError(
-        "a subquery, VALUES or MINUS inside GRAPH with a variable has to be spelt out for each of "
-        f"the {graphs} named graphs, which makes this query too large; "
+        "a subquery, VALUES or MINUS inside GRAPH with a variable has to be spelt out for each "
+        f"named graph, here {graphs}, which makes this query too large; "
         "name the graphs with FROM NAMED, or write GRAPH with an IRI"
     )
 

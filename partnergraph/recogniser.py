@@ -1,7 +1,7 @@
 """Reads a query by the grammar, up to the first token that cannot stand where it stands.
 
-An explicit stack instead of recursion, and at most a few dozen steps a token: no query makes it slow
-or deep. It opens no file, so that a confined process can use it.
+An explicit stack instead of recursion, and at most a few dozen steps a token: no query makes it
+slow or deep. It opens no file, so that a confined process can use it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from partnergraph.grammar import END, KEYWORDS, NULLABLE, START, TABLE, described, first
+from partnergraph.grammar import END, START
+from partnergraph.grammar_tables import KEYWORDS, NULLABLE, TABLE, described, first
 from partnergraph.tokens import Token, tokens
 
 _CLASSES = {
@@ -21,6 +22,7 @@ _CLASSES = {
     "language": "LANGTAG",
 }
 _EMPTY = {("(", ")"): "NIL", ("[", "]"): "ANON"}
+LONGEST_KEYWORD = max(map(len, KEYWORDS)) + 1
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 Stack = tuple[str, "Stack"] | None
@@ -70,6 +72,21 @@ class Fault:
         return Lexeme(END, "", len(self.text), len(self.text))
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to say of a fault.
+
+    Attributes:
+        hint: what to do, where that can be told.
+        message: what is wrong, where it can be told better than by what was expected.
+        start: where, if not at the token that cannot stand there.
+    """
+
+    hint: str | None
+    message: str | None = None
+    start: int | None = None
+
+
 def lexemes(text: str) -> list[Lexeme]:
     """The tokens of a query as the terminals of the grammar, and an empty one at its end."""
     found: list[Lexeme] = []
@@ -89,7 +106,25 @@ def lexemes(text: str) -> list[Lexeme]:
         end = after.start + len(after.text) if skip else end
         found.append(Lexeme(terminal, text[token.start : end], token.start, end))
     end = len(text.rstrip())
+    found = [part for lexeme in found for part in _unglued(lexeme)]
     return [*found, Lexeme(END, "", end, end)]
+
+
+def _unglued(lexeme: Lexeme) -> Iterator[Lexeme]:
+    """Two keywords, or one and a number, that stand without a space between them.
+
+    The engine takes them, and so does the standard, in which the longest token counts.
+    """
+    word = lexeme.text.upper()
+    for place in range(2, LONGEST_KEYWORD) if lexeme.terminal == "WORD" else ():
+        head, tail = word[:place], word[place:]
+        if head in KEYWORDS and (tail in KEYWORDS or tail.isdigit()):
+            middle = lexeme.start + place
+            yield Lexeme(head, lexeme.text[:place], lexeme.start, middle)
+            terminal = "INTEGER" if tail.isdigit() else tail
+            yield Lexeme(terminal, lexeme.text[place:], middle, lexeme.end)
+            return
+    yield lexeme
 
 
 def _terminal(token: Token) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from partnergraph.answers import AnswerCache
 from partnergraph.budgets import Budgets
+from partnergraph.diagnosis import mark
 from partnergraph.engine import Answer, Engine, Query
 from partnergraph.errors import (
     MalformedQuery,
@@ -86,6 +87,7 @@ class SparqlEndpoint:
                 "the data from there yourself, or ask a server of your own that allows it.",
                 line=line,
                 column=column,
+                excerpt=mark(query.text, line, column),
             )
         client = self._budgets.client(request.client)
         self._budgets.require(client)
@@ -123,8 +125,11 @@ class SparqlEndpoint:
 
 
 def _place(error: PartnergraphError) -> dict[str, object]:
-    if isinstance(error, MalformedQuery | OutboundQuery):
-        return {"line": error.line, "column": error.column}
+    if isinstance(error, OutboundQuery):
+        return {"line": error.line, "column": error.column, "excerpt": error.excerpt}
+    if isinstance(error, MalformedQuery):
+        place = {"line": error.line, "column": error.column, "excerpt": error.excerpt}
+        return {**place, "hint": error.hint}
     return {}
 
 

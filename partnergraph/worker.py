@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import marshal
 import os
-import re
 import resource
 import socket
 import struct
 import time
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import (
@@ -34,17 +34,15 @@ from pyoxigraph import (
 from partnergraph.content_codings import WORTHWHILE, encode
 from partnergraph.dataset_clause import several_default_graphs
 from partnergraph.formats import FORMATS
+from partnergraph.mends import answered
 from partnergraph.namespaces import PREFIXES
+from partnergraph.refusals import explain
 
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes that a message may have, where the system's socket buffers allow as much."""
 
 HEADER = struct.Struct("!BdQ")
 """Before a reply: its :class:`Outcome`, the seconds that it took, and how many bytes follow."""
-
-_TOKEN = re.compile(r"(?:^|, )([A-Z]{2,}[A-Z ]*|\"[^\"]+\")(?=,|$)")
-
-_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
 QueryMessage = tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | None, str | None, int]
 """Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes."""
@@ -66,7 +64,7 @@ LEAST_WEAR = 8192
 
 
 class Outcome(IntEnum):
-    """What a reply says; the bytes after it are the answer, or the reason in UTF-8."""
+    """What a reply says; the bytes after it are the answer, or the reason."""
 
     RESULTS = 1
     GRAPH = 2
@@ -179,14 +177,14 @@ def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
             return coded, encode(body, coding)
         return plain, body
     except SyntaxError as error:
-        return Outcome.MALFORMED, (error.msg or "").encode()
+        return Outcome.MALFORMED, explain(text, error.msg or "")
     except _NotAcceptable:
         return Outcome.NOT_ACCEPTABLE, b""
     except _OverCap:
         return Outcome.TOO_LARGE, b""
     except (OSError, RuntimeError, ValueError) as error:
         # What the engine refuses while it evaluates, such as SERVICE without a descriptor.
-        return Outcome.MALFORMED, str(error).encode()
+        return Outcome.MALFORMED, explain("", str(error))
 
 
 def _evaluate(
@@ -195,14 +193,14 @@ def _evaluate(
     if not (default_graphs or named_graphs):
         clause = several_default_graphs(text)
         if clause is None:
-            return store.query(text)
+            return answered(text, store.query)
         default_graphs, named_graphs = clause.default_graphs, clause.named_graphs
     defaults: list[NamedNode | BlankNode | DefaultGraph] = [
         NamedNode(iri) for iri in default_graphs
     ]
     names: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named_graphs]
     if len(defaults) <= 1:
-        return store.query(text, default_graph=defaults, named_graphs=names)
+        return answered(text, partial(store.query, default_graph=defaults, named_graphs=names))
     # The engine's own merge of several graphs counts a triple that stands in two of them twice.
     merged = Store()
     for name in defaults:
@@ -212,7 +210,8 @@ def _evaluate(
     for name in names:
         merged.extend(store.quads_for_pattern(None, None, None, name))
     # Named here as well, so that a FROM in the query does not override the request's dataset.
-    return merged.query(text, default_graph=DefaultGraph(), named_graphs=names)
+    ask = partial(merged.query, default_graph=DefaultGraph(), named_graphs=names)
+    return answered(text, ask)
 
 
 def _write_results(
@@ -230,18 +229,3 @@ def _write_graph(result: QueryTriples, buffer: io.BytesIO, name: str | None) -> 
         raise _NotAcceptable
     # A graph is a set; the engine gives a triple once for each solution that builds it.
     serialize(dict.fromkeys(result), buffer, syntax, prefixes=PREFIXES)
-
-
-def position(reason: str) -> tuple[int | None, int | None, str]:
-    """Line, column and the rest of the engine's message about a malformed query."""
-    match = _POSITION.match(reason)
-    if not match:
-        return None, None, reason
-    expected = reason[match.end() :]
-    if "Prefix not found" in expected:
-        expected = "the prefix is not declared; put PREFIX name: <namespace> before the query"
-    elif expected.startswith("expected one of "):
-        # Of what the grammar allows here, the words and signs; the rest are sets of characters.
-        words = _TOKEN.findall(expected.removeprefix("expected one of "))
-        expected = f"expected {' or '.join(words)}" if words else "something else is expected here"
-    return int(match[1]), int(match[2]), expected

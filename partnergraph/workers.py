@@ -18,7 +18,6 @@ from typing import Any
 from partnergraph.engine import Answer, Query
 from partnergraph.errors import (
     EngineUnavailable,
-    MalformedQuery,
     NotAcceptable,
     QueryError,
     QueryTimeout,
@@ -28,9 +27,10 @@ from partnergraph.errors import (
 )
 from partnergraph.forking import Nursery
 from partnergraph.query_process import QueryProcess
+from partnergraph.refusals import read_explanation
 from partnergraph.settings import Settings
 from partnergraph.turns import Job, Turns
-from partnergraph.worker import Outcome, QueryMessage, position
+from partnergraph.worker import Outcome, QueryMessage
 
 RETRY_AFTER = 1.0
 """Seconds until the next try, where no process could be started."""
@@ -169,8 +169,7 @@ class WorkerPool:
             coding = query.coding if outcome is Outcome.CODED_GRAPH else None
             return Answer(query.graph_format, body, coding)
         if outcome is Outcome.MALFORMED:
-            line, column, reason = position(body.decode(errors="replace"))
-            raise MalformedQuery(reason, line=line, column=column)
+            raise read_explanation(body)
         if outcome is Outcome.TOO_LARGE:
             raise ResultTooLarge(
                 f"The answer is larger than {self._settings.max_result_bytes} bytes. "

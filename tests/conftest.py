@@ -1,4 +1,4 @@
-"""One server with the default settings for all tests that only read."""
+"""Servers for all tests that only read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.bounded import BOUNDS
 from tests.serving import Server, running
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The page's graph, served."""
+    """The page's graph, served with the default settings."""
     with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def bounded() -> Iterator[Server]:
+    """The page's graph, served with tight bounds."""
+    with running(*BOUNDS) as server:
         yield server
 
 

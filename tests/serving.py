@@ -40,6 +40,12 @@ class Server:
         )
         return self.client.send(request)
 
+    def measured(self, name: str) -> float:
+        """The value of a measurement; 0 where there is none yet."""
+        lines = self.client.get("/metrics").text.splitlines()
+        values = [line.rpartition(" ")[2] for line in lines if line.rpartition(" ")[0] == name]
+        return float(values[0]) if values else 0.0
+
     def healthy(self) -> bool:
         """Whether a real query gets its answer."""
         return self.client.get("/health").status_code == 200

@@ -7,24 +7,13 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 
 from tests.attacks import Attack, all_attacks
+from tests.bounded import DEADLINE, QUICK
 from tests.serving import ROOT, Server, eventually, running
-
-DEADLINE = 1.0
-QUICK = "SELECT (COUNT(*) AS ?n) { ?network a <https://partnergraph.example/def#Network> }"
-
-
-@pytest.fixture(scope="module")
-def bounded() -> Iterator[Server]:
-    """A server with tight bounds."""
-    options = ("--timeout", f"{DEADLINE:g}", "--memory", "128", "--max-result-bytes", "1MiB")
-    with running(*options, "--workers", "2") as server:
-        yield server
 
 
 def test_attacks_are_of_all_kinds() -> None:

@@ -152,9 +152,12 @@ def test_bad_query_syntax(server: Server) -> None:
 
 
 def test_undeclared_prefix_is_named_as_such(server: Server) -> None:
-    """The commonest slip gets a sentence of its own."""
+    """The commonest slip gets the line to paste, and sees where it is."""
     response = server.client.get("/sparql", params={"query": "ASK { ?s foaf:name ?o }"})
-    assert "PREFIX" in problem(response, 400)
+    assert "foaf:" in problem(response, 400)
+    document = response.json()
+    assert "PREFIX foaf: <http://xmlns.com/foaf/0.1/>" in document["hint"]
+    assert document["excerpt"] == "ASK { ?s foaf:name ?o }\n         ^"
 
 
 def test_bad_query_method(server: Server) -> None:

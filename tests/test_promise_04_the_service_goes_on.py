@@ -1,0 +1,103 @@
+"""Promise 4: no query ends the service, whatever it does to its process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from tests.attacks import all_attacks
+from tests.bounded import DEADLINE, ENDLESS, QUICK, answers, in_background, problem
+from tests.serving import Server, eventually
+
+DEEP = [one for one in all_attacks() if one.number == 1]
+
+
+@pytest.mark.parametrize("attack", DEEP, ids=lambda attack: attack.name)
+def test_deep_nesting_ends_no_more_than_its_process(attack: object, bounded: Server) -> None:
+    """Also several times in a row, whether it is refused or planned until its deadline."""
+    for _ in range(3):
+        assert bounded.send(attack).status_code in (200, 400, 503)  # type: ignore[arg-type]
+    assert answers(bounded)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT * {{ {'{' * 3000} {'}' * 3000} }}",
+        f"SELECT * {{ FILTER ({'(' * 5000}1{')' * 5000}) }}",
+        f"SELECT * {{ {'OPTIONAL {' * 3000} {'}' * 3000} }}",
+        f"SELECT * {{ FILTER ({'!' * 10_000}true) }}",
+    ],
+    ids=["groups", "parentheses", "OPTIONAL", "negations"],
+)
+def test_what_overflows_the_stack_is_refused(query: str, bounded: Server) -> None:
+    """And the reason is said."""
+    problem(bounded.client.post("/sparql", data={"query": query}), 400, "query-too-complex")
+    assert answers(bounded)
+
+
+def test_killed_idle_worker_is_replaced(bounded: Server) -> None:
+    """kill -9 of a free process leaves as many as before."""
+    for victim in bounded.workers:
+        os.kill(victim, signal.SIGKILL)
+    assert answers(bounded)
+    assert eventually(lambda: len(bounded.workers) == 2)
+
+
+def test_killed_busy_worker_is_replaced(bounded: Server) -> None:
+    """kill -9 of a process at work fails its query and no other."""
+    asking = in_background(bounded, ENDLESS)
+    time.sleep(DEADLINE / 4)
+    for victim in bounded.workers:
+        os.kill(victim, signal.SIGKILL)
+    asking.join()
+    assert answers(bounded)
+    assert eventually(lambda: len(bounded.workers) == 2)
+
+
+def test_killed_nursery_is_replaced(bounded: Server) -> None:
+    """kill -9 of the process that holds the data only delays the next answer."""
+    before = bounded.nursery
+    os.kill(before, signal.SIGKILL)
+    assert eventually(lambda: bounded.children() not in ([], [before]) and answers(bounded))
+    assert eventually(lambda: len(bounded.workers) == 2)
+
+
+def test_queries_behind_a_runaway_are_answered_by_others(bounded: Server) -> None:
+    """What was handed to a process that turns out to be busy is taken back from it."""
+    for n in range(5):
+        runaway = in_background(bounded, f"{ENDLESS} # {n}")
+        times = []
+        for m in range(40):
+            begin = time.monotonic()
+            assert bounded.select(f"{QUICK} # {n} {m}").status_code == 200
+            times.append(time.monotonic() - begin)
+        assert max(times) < DEADLINE / 2
+        runaway.join()
+
+
+def test_more_queries_than_workers_wait_their_turn(bounded: Server) -> None:
+    """Many clients at once are all answered."""
+    results: list[int] = []
+    threads = [
+        threading.Thread(
+            target=lambda n=n: results.append(bounded.select(f"{QUICK} # {n}").status_code)
+        )
+        for n in range(40)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [200] * 40
+
+
+def test_blank_nodes_keep_their_labels(server: Server) -> None:
+    """The same query gives the same bytes, from whichever process."""
+    query = "SELECT ?s ?p ?o { ?s ?p ?o FILTER (ISBLANK(?s)) }"
+    answered = {server.select(f"{query} # {n}").content for n in range(8)}
+    assert len(answered) == 1
