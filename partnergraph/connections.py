@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import unquote
 
 from httptools import (
@@ -206,8 +206,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client has connected."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         self.address = peer[0] if isinstance(peer, tuple) else ""
         if not self._listener.admit(self):
@@ -320,7 +319,7 @@ class Connection(asyncio.Protocol):
         path, query_string = _target(self._url)
         method = self._parser.get_method().decode("ascii")
         request = Request(
-            method, unquote(path), query_string, self._headers, self._body, self.address
+            method, path, query_string, self._headers, self._body, self.address
         )
         keep = self._parser.should_keep_alive() and self._parser.get_http_version() != "1.0"
         self._requests.append((request, keep))
@@ -447,7 +446,7 @@ def _target(url: bytes) -> tuple[str, str]:
         path, _, query_string = url.decode("utf-8").partition("?")
     except (HttpParserInvalidURLError, UnicodeDecodeError):
         raise RequestError(400, "The address is not a URL in UTF-8.") from None
-    return path, query_string
+    return unquote(path) if "%" in path else path, query_string
 
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}

@@ -13,6 +13,7 @@ import socket
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from typing import cast
 
 from partnergraph.forking import Forked
 from partnergraph.turns import Job
@@ -51,7 +52,7 @@ class QueryProcess(asyncio.Protocol):
         self._on_reply = on_reply
         self._on_end = on_end
         self._received = bytearray()
-        self._transport: asyncio.BaseTransport | None = None
+        self._transport: asyncio.Transport | None = None
         self._clock = asyncio.get_running_loop().time
         self._sending.setblocking(False)
 
@@ -92,15 +93,20 @@ class QueryProcess(asyncio.Protocol):
         """Close all sockets: without them the process has nothing to do."""
         for one in (self._sending, self._messages):
             one.close()
-        if isinstance(self._transport, asyncio.Transport):
+        if self._transport:
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The replies can come."""
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """A part of a reply, or several replies."""
+        if not self._received and len(data) >= HEADER.size and self.jobs:
+            outcome, seconds, length = HEADER.unpack_from(data)
+            if len(data) == HEADER.size + length:  # Most often.
+                self._replied(Outcome(outcome), data[HEADER.size :], seconds)
+                return
         received = self._received
         received += data
         while len(received) >= HEADER.size:

@@ -5,9 +5,11 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 from __future__ import annotations
 
+import re
+from binascii import a2b_qp
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from pyoxigraph import NamedNode
 
@@ -27,6 +29,12 @@ from partnergraph.messages import Request
 METHODS = "GET, HEAD, POST, OPTIONS"
 FORM = "application/x-www-form-urlencoded"
 SPARQL_QUERY = "application/sparql-query"
+
+MOST_PARAMETERS = 100
+"""Parameters that a request may have."""
+
+_LONE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+"""A percent sign that begins no escape; it stands for itself."""
 
 
 def read_query(request: Request, max_bytes: int) -> Query:
@@ -91,12 +99,30 @@ def _media_type(request: Request) -> str:
 
 
 def _parameters(encoded: str) -> list[tuple[str, str]]:
+    """The fields of a form: https://url.spec.whatwg.org/#urlencoded-parsing."""
+    fields = encoded.split("&") if encoded else []
+    if len(fields) > MOST_PARAMETERS:
+        raise RequestError(400, f"There are more than {MOST_PARAMETERS} parameters.")
     try:
-        return parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=100)
+        pairs = [field.partition("=") for field in fields]
+        return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
     except UnicodeDecodeError:
         raise RequestError(400, "The parameters are not percent-encoded UTF-8.") from None
-    except ValueError:
-        raise RequestError(400, "There are more than 100 parameters.") from None
+
+
+def _decoded(encoded: str) -> str:
+    """What a percent-encoded name or value stands for.
+
+    ``urllib.parse`` would do as well, but takes a fifth of the time of a whole request: it goes
+    through the escapes one by one. Quoted-printable differs in its sign alone, and its decoder is
+    written in C.
+    """
+    content = encoded.replace("+", " ").encode()
+    if b"%" not in content:
+        return content.decode()
+    if _LONE_PERCENT.search(content):
+        return unquote_to_bytes(content).decode()
+    return a2b_qp(content.replace(b"=", b"=3D").replace(b"%", b"=")).decode()
 
 
 def _text(body: bytes) -> str:

@@ -106,7 +106,10 @@ def survey(text: str) -> Survey:
     many do. The two can see different strings, so a keyword counts that either of them sees.
     """
     lowered = text.lower()
-    if not any(word in lowered for word in _NOTABLE):
+    for word in _NOTABLE:
+        if word in lowered:
+            break
+    else:
         return _NOTHING_NOTABLE
     outbound: Token | None = None
     volatile = False

@@ -141,7 +141,8 @@ class WorkerPool:
         job = Job(self._message(query), client, reply, self._loop.time())
         self._waiting.put(job)
         self._dispatch()
-        self._keep_ticking()
+        if not self._ticking:
+            self._keep_ticking()
         try:
             outcome, body = await reply
         except asyncio.CancelledError:
