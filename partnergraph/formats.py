@@ -70,9 +70,10 @@ _GRAPH_COUNTERPARTS = {"json": "jsonld", "xml": "rdf"}
 def formats_named(name: str) -> tuple[Format | None, Format | None]:
     """The format of results and that of graphs that a name or a media type stands for."""
     name = name.lower()
-    of_type = {one.media_type.partition(";")[0]: one.name for one in FORMATS.values()}
-    name = _ALSO_CALLED.get(name) or of_type.get(name) or name
-    results, graph = FORMATS.get(name), FORMATS.get(_GRAPH_COUNTERPARTS.get(name, name))
+    of_type = {one.media_type.partition(";")[0]: one for one in FORMATS.values()}
+    name = _ALSO_CALLED.get(name, name)
+    results = of_type.get(name) or FORMATS.get(name)
+    graph = of_type.get(name) or FORMATS.get(_GRAPH_COUNTERPARTS.get(name, name))
     return (
         results if results in RESULTS_FORMATS else None,
         graph if graph in GRAPH_FORMATS else None,

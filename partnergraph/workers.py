@@ -44,7 +44,7 @@ PATIENCE = 0.002
 QUICK = 0.000_2
 """Seconds below which queries are so quick that waiting behind one beats waking a process."""
 
-DEPTH = 4
+DEPTH = 8
 """Messages that a process may have at once while queries are quick."""
 
 LONGEST_QUEUE = 1000
