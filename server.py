@@ -68,7 +68,7 @@ def create_edition(
     version = dataset.version
     snapshot = dataset.snapshot(settings.default_graph)
     engine = WorkerPool(snapshot, settings, budgets.charge, metrics.process_ended)
-    answers = AnswerCache(version, settings.cache_bytes)
+    answers = AnswerCache(f"{version} {settings.default_graph}", settings.cache_bytes)
     endpoint = SparqlEndpoint(engine, answers, budgets, version, settings.max_query_bytes)
     return Edition(version, engine, answers, endpoint, create_pages(dataset))
 

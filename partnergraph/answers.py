@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
+import pyoxigraph
 from cachetools import LRUCache
 
 from partnergraph import __version__
@@ -30,12 +31,13 @@ class _Kept:
 class AnswerCache:
     """The answers to the latest queries about one version of a dataset."""
 
-    def __init__(self, version: str, capacity: int) -> None:
+    def __init__(self, source: str, capacity: int) -> None:
         """Args:
-        version: the dataset's version.
+        source: what the answers follow from beside the queries: the dataset, and what is made of
+            its graphs.
         capacity: bytes that the answers may take; 0 keeps none.
         """
-        self._salt = f"{__version__}\n{version}\n"
+        self._salt = f"{__version__}\0{pyoxigraph.__version__}\0{source}\0"
         self.hits = 0
         self.misses = 0
         self._kept: LRUCache[str, _Kept] = LRUCache(capacity, getsizeof=lambda one: one.size)
@@ -68,12 +70,13 @@ class AnswerCache:
         these are what the tag is made of: https://www.rfc-editor.org/rfc/rfc9110#name-etag
         """
         parts = (
-            query.text,
-            *(f"<{iri}" for iri in query.default_graphs),
-            *(f">{iri}" for iri in query.named_graphs),
             query.results_format.name if query.results_format else "",
             query.graph_format.name if query.graph_format else "",
             query.coding or "",
+            *(f"<{iri}" for iri in query.default_graphs),
+            *(f">{iri}" for iri in query.named_graphs),
+            # Last, after a sign that no IRI begins with: it may hold any character.
+            f"={query.text}",
         )
         digest = blake2b((self._salt + "\0".join(parts)).encode(), digest_size=16)
         return f'"{digest.hexdigest()}"'

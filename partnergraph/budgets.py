@@ -19,8 +19,8 @@ from partnergraph.errors import RequestError
 PERIOD = 60.0
 """Seconds in which an empty tank fills."""
 
-LEAST = 0.005
-"""Seconds that a query costs at least: one that fails at once is not free."""
+LEAST = 0.0025
+"""Seconds that each step of a query costs at least: one that fails at once is not free."""
 
 CLIENTS = 100_000
 """Clients that are remembered; of more, those are forgotten that have not asked for longest."""
@@ -47,9 +47,7 @@ class Budgets:
         self._used: LRUCache[str, tuple[float, float]] = LRUCache(CLIENTS)
 
     def client(self, address: str) -> str:
-        """Whose budget a request from an address counts on; empty where there is none."""
-        if not self._seconds:
-            return ""
+        """Whom a request from an address counts on; empty for those who are not told apart."""
         return _client(address, self._on_loopback)
 
     def require(self, client: str) -> None:
@@ -58,7 +56,7 @@ class Budgets:
         Raises:
             RequestError: it has used up its budget; 429, with the time when it may come again.
         """
-        if not client:
+        if not (client and self._seconds):
             return
         used = self._current(client)
         if used >= self._seconds:
@@ -72,7 +70,7 @@ class Budgets:
 
     def charge(self, client: str, seconds: float) -> None:
         """Count what a client has used."""
-        if client:
+        if client and self._seconds:
             self._used[client] = (self._current(client) + max(seconds, LEAST), self._clock())
 
     def _current(self, client: str) -> float:

@@ -9,8 +9,10 @@ that it got then, without any of the work. See docs/decisions/0004.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
@@ -40,11 +42,11 @@ READER_PATIENCE = 30.0
 FAREWELL = 2.0
 """Seconds for a client to read why it is turned away while it still sends."""
 
-HEAD_BYTES = 32 * 1024
+HEAD_BYTES = 16 * 1024
 """Bytes of header fields that a request may have."""
 
 PIPELINE = 16
-"""Requests that a client may send before it has read the first response."""
+"""Requests that wait for their turn on a connection before no more is read from it."""
 
 SHARE = 8
 """What part of all connections one client may have."""
@@ -57,6 +59,9 @@ REMEMBERED_BYTES = 16 * 1024
 
 REMEMBERED = 1024
 """How many of them: 32 MiB at the very most."""
+
+
+logger = logging.getLogger("partnergraph")
 
 
 class Service(Protocol):
@@ -116,6 +121,7 @@ class Listener:
         self._told_apart = told_apart
         self._remembers = remembers
         self._of_client: Counter[str] = Counter()
+        self._unsent_of: Counter[str] = Counter()
         self._clock = asyncio.get_running_loop().time
         self.now = self._clock()
         self.date = b""
@@ -144,9 +150,27 @@ class Listener:
                 del self.remembered[next(iter(self.remembered))]  # The oldest.
             self.remembered[wire] = (start, rest)
 
-    def has_room_for(self, response: Response) -> bool:
-        """Whether one more long response may wait for its reader."""
-        return self.unsent + len(response.body) <= self.limits.unsent
+    def has_room_for(self, connection: Connection, response: Response) -> bool:
+        """Whether one more long response may wait for its reader; no client may have all room."""
+        size, most = len(response.body), self.limits.unsent
+        client = self._told_apart(connection.address)
+        if client and self._unsent_of[client] and self._unsent_of[client] + size > most // 2:
+            return False
+        return self.unsent + size <= most
+
+    @contextmanager
+    def holding(self, connection: Connection, size: int) -> Iterator[None]:
+        """While so many bytes wait for their reader."""
+        client = self._told_apart(connection.address)
+        self.unsent += size
+        self._unsent_of[client] += size
+        try:
+            yield
+        finally:
+            self.unsent -= size
+            self._unsent_of[client] -= size
+            if not self._unsent_of[client]:
+                del self._unsent_of[client]
 
     def forget(self, connection: Connection) -> None:
         """A connection has ended."""
@@ -181,25 +205,31 @@ class Connection(asyncio.Protocol):
     """
 
     def __init__(self, listener: Listener) -> None:
+        self.address = ""
         self.expires = listener.now + IDLE_PATIENCE
         self._listener = listener
         self._parser = HttpRequestParser(self)
         self._transport: asyncio.Transport
-        self.address = ""
         # The request that is coming in.
         self._reading = False
         self._head_complete = False
         self._head_bytes = 0
+        self._field_bytes = 0
         self._url = b""
         self._headers: dict[str, str] = {}
         self._body = b""
-        # Those that are complete; ``_serving`` is the first of them.
+        self._missing = 0
+        # Those that are complete, with whether the connection is kept after them; the first is
+        # being answered.
         self._requests: deque[tuple[Request, bool]] = deque()
         self._complete = 0
         self._serving: asyncio.Task[None] | None = None
         self._wire: bytes | None = None
-        self._last = False
         self._drained: asyncio.Future[None] | None = None
+        self._paused = False
+        # Nothing more is read after the last request, or after what is none.
+        self._last = False
+        self._refusal: RequestError | None = None
         self._retiring = False
 
     # asyncio's side
@@ -216,10 +246,12 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Some bytes: most often exactly one request."""
+        if self._missing:
+            data = self._take_missing(data)
         if self._last:
             return
-        quiet = not (self._reading or self._requests)
-        if quiet and self._drained is None:
+        quiet = not (self._reading or self._requests or self._drained)
+        if quiet:
             # A request has the answer that it had before for as long as the data is the same; the
             # service forgets all of them when it is not.
             known = self._listener.remembered.get(data)
@@ -229,18 +261,7 @@ class Connection(asyncio.Protocol):
                 self._transport.write(known[0] + self._listener.date + known[1])
                 return
         self._complete = 0
-        try:
-            self._parser.feed_data(data)
-        except HttpParserUpgrade:
-            self._last = True  # The request is answered; no other protocol is spoken.
-        except HttpParserError as error:
-            cause = error.__context__
-            self._turn_away(
-                cause
-                if isinstance(cause, RequestError)
-                else RequestError(400, "This is no HTTP/1.1 request.")
-            )
-            return
+        self._feed(data)
         if quiet and self._complete == 1 and not self._reading and len(data) <= REMEMBERED_BYTES:
             self._wire = data
         if self._reading and not self._head_complete:
@@ -252,15 +273,14 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """The client reads more slowly than it is sent to."""
         self._drained = asyncio.get_running_loop().create_future()
-        self._transport.pause_reading()
+        self._pause_or_resume()
 
     def resume_writing(self) -> None:
         """The client has read on."""
-        self.expires = self._listener.now + READER_PATIENCE
-        self._transport.resume_reading()
         if self._drained and not self._drained.done():
             self._drained.set_result(None)
         self._drained = None
+        self._pause_or_resume()
 
     def connection_lost(self, _: Exception | None) -> None:
         """The client has left; so nobody waits for its answers."""
@@ -269,17 +289,43 @@ class Connection(asyncio.Protocol):
         if self._serving:
             self._serving.cancel()
 
+    def _feed(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            # No other protocol is spoken; but the parser has left the content of the request to it.
+            offset: int = upgrade.args[0]
+            if self._missing:
+                self._take_missing(data[offset:])
+        except HttpParserError as error:
+            if not self._last:  # What follows the last request is not read.
+                cause = error.__context__
+                if not isinstance(cause, RequestError):
+                    cause = RequestError(400, "This is no HTTP/1.1 request.")
+                self._turn_away(cause)
+
+    def _pause_or_resume(self) -> None:
+        """Read on only from clients that read, too, and have not sent too much ahead."""
+        pause = self._drained is not None or len(self._requests) >= PIPELINE
+        if pause != self._paused and not self._transport.is_closing():
+            self._paused = pause
+            if pause:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
+
     # httptools' side
 
     def on_message_begin(self) -> None:
         """A request begins."""
         self._reading = True
         self._head_complete = False
-        self._head_bytes = 0
+        self._head_bytes = self._field_bytes = 0
         self._url = b""
         self._headers = {}
         self._body = b""
-        self.expires = self._listener.now + HEAD_PATIENCE
+        if not self._serving:
+            self.expires = self._listener.now + HEAD_PATIENCE
 
     def on_url(self, url: bytes) -> None:
         """A part of the request target."""
@@ -290,21 +336,32 @@ class Connection(asyncio.Protocol):
             )
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header field."""
+        """A header field; those that follow the content are of no use to anything here."""
+        if self._head_complete:
+            return
+        self._field_bytes += len(name) + len(value)
+        if self._field_bytes > HEAD_BYTES:
+            raise _HEAD_TOO_LONG
         key = name.decode("latin-1").lower()
         text = value.decode("latin-1")
-        self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
-        self._head_bytes += len(name) + len(value)
-        if self._head_bytes > HEAD_BYTES + self._listener.limits.url:
-            raise _HEAD_TOO_LONG
+        if key not in self._headers:
+            self._headers[key] = text
+        elif key == "host":
+            raise RequestError(400, "A request has one Host field.")
+        else:
+            self._headers[key] += f", {text}"
 
     def on_headers_complete(self) -> None:
         """All header fields are there; the content follows, if there is any."""
         self._head_complete = True
-        if "host" not in self._headers and self._parser.get_http_version() != "1.0":
+        modern = self._parser.get_http_version() != "1.0"
+        if modern and "host" not in self._headers:
             raise RequestError(400, "A request of HTTP/1.1 has a Host field.")
+        if self._headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            raise RequestError(400, "The only transfer coding that is understood is chunked.")
         self._require_short(int(self._headers.get("content-length") or 0))
-        if self._headers.get("expect", "").lower() == "100-continue":
+        waits = self._headers.get("expect", "").lower() == "100-continue"
+        if waits and modern and not self._serving:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, part: bytes) -> None:
@@ -314,17 +371,33 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """A request is complete."""
+        if self._parser.should_upgrade():
+            self._last = True
+            self._missing = int(self._headers.get("content-length") or 0)
+            if self._missing:
+                return
+        self._take_request()
+
+    def _take_missing(self, data: bytes) -> bytes:
+        """The content of a request that the parser has not read; returns what follows it."""
+        self._body += data[: self._missing]
+        rest = data[self._missing :]
+        self._missing = max(0, self._missing - len(data))
+        if not self._missing:
+            self._take_request()
+        return rest
+
+    def _take_request(self) -> None:
         self._reading = False
         self._complete += 1
         path, query_string = _target(self._url)
         method = self._parser.get_method().decode("ascii")
-        request = Request(
-            method, path, query_string, self._headers, self._body, self.address
-        )
-        keep = self._parser.should_keep_alive() and self._parser.get_http_version() != "1.0"
+        request = Request(method, path, query_string, self._headers, self._body, self.address)
+        modern = self._parser.get_http_version() != "1.0"
+        keep = modern and self._parser.should_keep_alive() and not self._last
+        self._last = self._last or not keep
         self._requests.append((request, keep))
-        if len(self._requests) >= PIPELINE:
-            raise RequestError(429, f"{PIPELINE} requests wait for their answers already.")
+        self._pause_or_resume()
         if self._serving is None:
             self._serving = asyncio.get_running_loop().create_task(self._serve())
 
@@ -335,25 +408,32 @@ class Connection(asyncio.Protocol):
     # Answering
 
     async def _serve(self) -> None:
-        """Answer the requests that are there, one after another."""
-        while self._requests:
-            self.expires = float("inf")
-            request, keep = self._requests[0]
-            response = await self._listener.service.respond(request)
-            keep = keep and not self._last and not self._retiring
-            await self._send(request, response, keep=keep)
-            if not keep:
-                self._last = True
-                self.expires = self._listener.now + READER_PATIENCE
-                self._transport.close()
-                return
-            self._requests.popleft()
-            self._wire = None
+        """Answer the requests that are there, one after another; then say what was wrong."""
+        try:
+            while self._requests:
+                self.expires = float("inf")
+                request, keep = self._requests[0]
+                response = await self._listener.service.respond(request)
+                keep = keep and not self._retiring
+                await self._send(request, response, keep=keep)
+                if not keep:
+                    self._close()
+                    return
+                self._requests.popleft()
+                self._wire = None
+                self._pause_or_resume()
+        except Exception:
+            logger.exception("a connection failed")
+            self._transport.abort()
+            return
         self._serving = None
-        self.expires = self._listener.now + IDLE_PATIENCE
+        patience = HEAD_PATIENCE if self._reading else IDLE_PATIENCE
+        self.expires = self._listener.now + patience
+        if self._refusal:
+            self._turn_away(self._refusal)
 
     async def _send(self, request: Request, response: Response, *, keep: bool) -> None:
-        if len(response.body) > PART and not self._listener.has_room_for(response):
+        if len(response.body) > PART and not self._listener.has_room_for(self, response):
             response = self._listener.service.refuse(
                 RequestError(503, "Too many answers are being read slowly.", {"retry-after": "10"})
             )
@@ -371,8 +451,7 @@ class Connection(asyncio.Protocol):
 
     async def _send_in_parts(self, head: bytes, content: bytes) -> None:
         """Send a long body no faster than the client reads it; it is held once, not copied."""
-        self._listener.unsent += len(content)
-        try:
+        with self._listener.holding(self, len(content)):
             self._transport.write(head)
             view = memoryview(content)
             for begin in range(0, len(content), PART):
@@ -380,14 +459,12 @@ class Connection(asyncio.Protocol):
                 self._transport.write(bytes(view[begin : begin + PART]))
                 if self._drained:
                     await self._drained
-        finally:
-            self._listener.unsent -= len(content)
 
     # Ending
 
     def expire(self) -> None:
         """The client has been waited for for long enough."""
-        if self._reading and not self._last:
+        if self._reading and not (self._serving or self._last):
             self._turn_away(RequestError(408, "The request did not come in time."))
         else:
             self._transport.abort()
@@ -398,16 +475,24 @@ class Connection(asyncio.Protocol):
         if not self._requests:
             self._transport.close()
 
-    def _turn_away(self, error: RequestError) -> None:
-        """Say why, and close; what the client still sends is read and thrown away.
+    def _close(self) -> None:
+        """Nothing more is said; what has been said has to be read in time."""
+        self._last = True
+        self.expires = self._listener.now + READER_PATIENCE
+        self._transport.close()
 
-        Closing at once would take the reason away from a client that has not finished sending:
+    def _turn_away(self, error: RequestError) -> None:
+        """Say why, and close, once the requests before are answered.
+
+        What the client still sends is read and thrown away: closing at once would take the reason
+        away from a client that has not finished sending.
         https://www.rfc-editor.org/rfc/rfc9112#name-tear-down
         """
-        if self._serving:
-            self._serving.cancel()
         self._last = True
         self._reading = False
+        if self._serving:
+            self._refusal = error
+            return
         self._say(error)
         self._transport.write_eof()
         self.expires = self._listener.now + FAREWELL

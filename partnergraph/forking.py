@@ -129,8 +129,9 @@ class Nursery:
             for descriptor in descriptors:
                 os.close(descriptor)
             if len(reply) == ORDER.size:
-                # There is a child, but no descriptors are free here for the sockets to it.
-                self._kill(ORDER.unpack(reply)[1])
+                # There is no child, or no descriptors are free here for the sockets to it.
+                if pid := ORDER.unpack(reply)[1]:
+                    self._kill(pid)
                 break
             if self._ended:
                 break

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -88,6 +89,7 @@ class Application:
         self._told_apart = told_apart
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self._renewal: asyncio.Task[None] | None = None
+        self._renewal_wanted = False
         self._retired: set[asyncio.Task[None]] = set()
 
     async def serve(self, ready: Callable[[], None]) -> None:
@@ -135,7 +137,7 @@ class Application:
         if self._settings.client_header:
             forwarded = request.headers.get(self._settings.client_header.lower(), "")
             # A proxy adds what it sees at the end; what stands before that, anyone can say.
-            request.client = forwarded.rpartition(",")[2].strip() or request.client
+            request.client = _address(forwarded.rpartition(",")[2].strip()) or request.client
         route = request.path if request.path in ("/sparql", "/health", "/metrics") else "pages"
         try:
             if route == "/sparql":
@@ -195,7 +197,7 @@ class Application:
         _require_reading(request)
         try:
             answer = await edition.engine.answer(HEALTH_QUERY)
-            healthy = bool(json.loads(answer.body)["boolean"])
+            healthy = json.loads(answer.body)["boolean"] in (True, False)  # It may be empty.
         except PartnergraphError:
             healthy = False
         body = json.dumps({"status": "ok" if healthy else "failing"}).encode()
@@ -225,9 +227,16 @@ class Application:
     # A new edition
 
     def _renew_soon(self) -> None:
-        """Read the files anew, unless that is being done already."""
+        """Read the files anew; after the present reading, where there is one."""
+        self._renewal_wanted = True
         if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.get_running_loop().create_task(self._take_up_new_edition())
+            self._renewal = asyncio.get_running_loop().create_task(self._renew_while_wanted())
+
+    async def _renew_while_wanted(self) -> None:
+        """Once more, too, where the files were said to have changed while they were being read."""
+        while self._renewal_wanted:
+            self._renewal_wanted = False
+            await self._take_up_new_edition()
 
     async def _take_up_new_edition(self) -> None:
         """Swap the edition in one step, or keep the one there is and say why."""
@@ -259,6 +268,14 @@ class Application:
         while former.engine.occupied and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
         await former.engine.stop()
+
+
+def _address(text: str) -> str:
+    """An IP address in its usual form; empty where the text is none."""
+    try:
+        return str(ip_address(text.strip("[]")))
+    except ValueError:
+        return ""
 
 
 async def _until_closed(listener: Listener) -> None:

@@ -63,7 +63,10 @@ def main() -> None:
             while order := control.recv(ORDER.size, socket.MSG_WAITALL):
                 letter, number = ORDER.unpack(order)
                 if letter == b"F":
-                    _fork(control, store, memory, children)
+                    try:
+                        _fork(control, store, memory, children)
+                    except OSError:  # No process or no descriptor is to be had at present.
+                        control.sendall(ORDER.pack(b"F", 0))
                 else:
                     _kill(control, number, children)
     finally:

@@ -10,21 +10,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
 from partnergraph.forking import Forked
 from partnergraph.turns import Job
-from partnergraph.worker import HEADER, Outcome
+from partnergraph.worker import HEADER, TICKET, Outcome
 
 
 class QueryProcess(asyncio.Protocol):
     """A query process, and the jobs that it has been handed.
 
     Attributes:
-        jobs: those without a reply, in order; the first is being worked on.
+        jobs: those without a reply, by the number of their message, in order; the first is being
+            worked on.
         since: when that one was begun, on the clock of the event loop.
         brisk: whether the next message may wait here for its turn.
         status: how the process ended, once it is known; see ``os.wait``.
@@ -42,7 +42,7 @@ class QueryProcess(asyncio.Protocol):
         on_end: is told when the process has ended by itself.
         """
         self.pid = forked.pid
-        self.jobs: deque[Job] = deque()
+        self.jobs: dict[int, Job] = {}
         self.since = 0.0
         self.brisk = True
         self.status: int | None = None
@@ -51,6 +51,7 @@ class QueryProcess(asyncio.Protocol):
         self._replies = forked.replies
         self._on_reply = on_reply
         self._on_end = on_end
+        self._handed = 0
         self._received = bytearray()
         self._transport: asyncio.Transport | None = None
         self._clock = asyncio.get_running_loop().time
@@ -62,6 +63,11 @@ class QueryProcess(asyncio.Protocol):
         # The kernel doubles what it was asked for, to have room for its own bookkeeping: socket(7).
         return self._sending.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2
 
+    @property
+    def first(self) -> Job | None:
+        """The job that is being worked on."""
+        return next(iter(self.jobs.values()), None)
+
     async def connect(self) -> None:
         """Begin to listen for replies."""
         await asyncio.get_running_loop().create_connection(lambda: self, sock=self._replies)
@@ -72,22 +78,28 @@ class QueryProcess(asyncio.Protocol):
         Raises:
             BlockingIOError: there is no room for its message at present.
         """
+        ticket = self._handed + 1
         with suppress(BrokenPipeError, ConnectionResetError):  # It has ended: on_end follows.
-            self._sending.send(job.message)
+            self._sending.send(TICKET.pack(ticket) + job.message)
+        self._handed = ticket
         if not self.jobs:
             self.since = self._clock()
-        self.jobs.append(job)
+        self.jobs[ticket] = job
 
     def take_back(self) -> list[Job]:
-        """The jobs that nobody has begun to work on; they are not this process's any more."""
-        taken: deque[Job] = deque()
+        """The jobs that nobody has begun to work on; they are not this process's any more.
+
+        The process may take one of them between two that are taken here: only the number of a
+        message says whose it was.
+        """
+        taken: list[Job] = []
         with suppress(BlockingIOError):
             while True:
-                # What is left of a message after this byte is thrown away with it. The socket has
+                # What is left of a message after its number is thrown away with it. The socket has
                 # to stay a blocking one: that holds for the other process as well.
-                self._messages.recv(1, socket.MSG_DONTWAIT)
-                taken.appendleft(self.jobs.pop())
-        return list(taken)
+                (ticket,) = TICKET.unpack(self._messages.recv(TICKET.size, socket.MSG_DONTWAIT))
+                taken.append(self.jobs.pop(ticket))
+        return taken
 
     def leave(self) -> None:
         """Close all sockets: without them the process has nothing to do."""
@@ -102,28 +114,22 @@ class QueryProcess(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """A part of a reply, or several replies."""
-        if not self._received and len(data) >= HEADER.size and self.jobs:
-            outcome, seconds, length = HEADER.unpack_from(data)
-            if len(data) == HEADER.size + length:  # Most often.
-                self._replied(Outcome(outcome), data[HEADER.size :], seconds)
-                return
         received = self._received
         received += data
         while len(received) >= HEADER.size:
-            outcome, seconds, length = HEADER.unpack_from(received)
+            ticket, outcome, seconds, length = HEADER.unpack_from(received)
             end = HEADER.size + length
-            if len(received) < end or not self.jobs:
+            if len(received) < end:
                 return
             body = bytes(memoryview(received)[HEADER.size : end])
             del received[:end]
-            self._replied(Outcome(outcome), body, seconds)
+            self._replied(self.jobs.pop(ticket), Outcome(outcome), body, seconds)
 
     def connection_lost(self, _: Exception | None) -> None:
         """The process has ended, or its sockets were closed here."""
         self._on_end(self)
 
-    def _replied(self, outcome: Outcome, body: bytes, seconds: float) -> None:
-        job = self.jobs.popleft()
+    def _replied(self, job: Job, outcome: Outcome, body: bytes, seconds: float) -> None:
         self.since = self._clock()
         self.brisk = True
         # Also where nobody waits any more: then the caller was cancelled as the reply came in.

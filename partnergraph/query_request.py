@@ -33,6 +33,12 @@ SPARQL_QUERY = "application/sparql-query"
 MOST_PARAMETERS = 100
 """Parameters that a request may have."""
 
+MOST_FORMATS = 4
+"""Times that a request may say its format; further ones do not count."""
+
+LONGEST_PREFERENCES = 1024
+"""Bytes that Accept, and Accept-Encoding, may have."""
+
 _LONE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 """A percent sign that begins no escape; it stands for itself."""
 
@@ -69,7 +75,7 @@ def read_query(request: Request, max_bytes: int) -> Query:
     if any(name == "update" for name, _ in parameters):
         raise RequestError(400, "This endpoint only reads: it takes no update.")
     results_format, graph_format = _formats(
-        request.headers.get("accept"), _all(parameters, "format")
+        _short(request, "accept"), _all(parameters, "format")[:MOST_FORMATS]
     )
     return Query(
         text=text,
@@ -77,11 +83,19 @@ def read_query(request: Request, max_bytes: int) -> Query:
         named_graphs=_iris(parameters, "named-graph-uri"),
         results_format=results_format,
         graph_format=graph_format,
-        coding=negotiate_coding(request.headers.get("accept-encoding")),
+        coding=negotiate_coding(_short(request, "accept-encoding")),
     )
 
 
 Parameters = Sequence[tuple[str, str]]
+
+
+def _short(request: Request, name: str) -> str | None:
+    """A header field that is weighed element by element, and so has to be short."""
+    value = request.headers.get(name)
+    if value and len(value) > LONGEST_PREFERENCES:
+        raise RequestError(431, f"{name.title()} may have {LONGEST_PREFERENCES} bytes.")
+    return value
 
 
 def _media_type(request: Request) -> str:
@@ -137,7 +151,8 @@ def _all(parameters: Parameters, name: str) -> tuple[str, ...]:
 
 
 def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
-    iris = _all(parameters, name)
+    # A dataset is a set of graphs; the engine would count one twice that is named twice.
+    iris = tuple(dict.fromkeys(_all(parameters, name)))
     for iri in iris:
         try:
             NamedNode(iri)

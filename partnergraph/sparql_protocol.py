@@ -7,6 +7,8 @@ It knows no web framework: the HTTP server and Flask both call :class:`SparqlEnd
 
 from __future__ import annotations
 
+import time
+
 from partnergraph.answers import AnswerCache
 from partnergraph.budgets import Budgets
 from partnergraph.diagnosis import mark
@@ -79,7 +81,11 @@ class SparqlEndpoint:
         outcome = self._answers.get(tag)
         if outcome is not None:
             return self._response(outcome, tag, "repeated", repeatable=True)
+        client = self._budgets.client(request.client)
+        self._budgets.require(client)
+        begin = time.perf_counter()
         notable = survey(query.text)
+        self._budgets.charge(client, time.perf_counter() - begin)
         if notable.outbound:
             line, column = line_and_column(query.text, notable.outbound.start)
             raise OutboundQuery(
@@ -89,12 +95,11 @@ class SparqlEndpoint:
                 column=column,
                 excerpt=mark(query.text, line, column),
             )
-        client = self._budgets.client(request.client)
-        self._budgets.require(client)
         try:
             outcome = await self._engine.answer(query, client)
         except MalformedQuery as error:
-            outcome = error
+            # Kept without its traceback, which would keep the whole request.
+            outcome = error.with_traceback(None)
         if notable.volatile:
             return self._response(outcome, None, "answered")
         self._answers.keep(tag, outcome)
@@ -136,4 +141,4 @@ def _place(error: PartnergraphError) -> dict[str, object]:
 def _names(if_none_match: str | None, tag: str) -> bool:
     """Weak comparison with each one: https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match."""
     listed = if_none_match.split(",") if if_none_match else ()
-    return any(one.strip().removeprefix("W/") == tag for one in listed)
+    return any(one.strip().removeprefix("W/") in (tag, "*") for one in listed)

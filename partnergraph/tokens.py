@@ -54,12 +54,27 @@ _TOKEN = re.compile(
 )
 _WITHOUT_COLON = re.compile(f"(?P<word>{_WORD})|(?P<sign>[.-])|(?P<none>.)")
 
-_NOTABLE = ("service", "load", "now", "rand", "uuid", "\\u")
+_KEYWORDS = "service|load|now|rand|uuid|struuid|bnode|construct"
+
+_NEXT_KEYWORD = re.compile(
+    # One match goes to the next keyword, past everything that may hold its letters. The length of
+    # a prefix is bounded, as a row of words is otherwise gone through once for each of them; a
+    # keyword in a longer one counts as a keyword.
+    rf"(?:{TERMINALS['space']}|{TERMINALS['iri']}|{TERMINALS['string']}|{TERMINALS['variable']}"
+    rf"|{TERMINALS['blank']}|{TERMINALS['language']}"
+    rf"|(?:[{_PN_CHARS_BASE}](?:[{_PN_CHARS}]|\.(?=[{_PN_CHARS}.])){{0,99}}+)?+:{_LOCAL}"
+    rf"|(?!(?:{_KEYWORDS})(?![A-Za-z0-9_])){_WORD}|(?![A-Za-z]).)*+"
+    rf"(?P<keyword>(?:{_KEYWORDS})(?![A-Za-z0-9_]))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_NOTABLE = (*_KEYWORDS.split("|"), "\\u")
 """What a query holds where :func:`survey` finds anything in it; most hold none of it."""
 
 _CODE_POINT = re.compile(_ESCAPED)
 _OUTBOUND = frozenset({"SERVICE", "LOAD"})
-_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+_NEW_NODE = re.compile(r"_:|\[|\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +126,24 @@ def survey(text: str) -> Survey:
             break
     else:
         return _NOTHING_NOTABLE
-    outbound: Token | None = None
     volatile = False
     for reading in {text: None, _decoded(text): None}:
-        for token in tokens(reading):
-            if token.kind == "word":
-                word = token.text.upper()
-                volatile = volatile or word in _VOLATILE
-                if word in _OUTBOUND and not outbound:
-                    outbound = token
-    return Survey(outbound, volatile)
+        end = 0
+        while match := _NEXT_KEYWORD.match(reading, end):
+            start, end = match.span("keyword")
+            word = match["keyword"].upper()
+            if word in _OUTBOUND:
+                return Survey(Token("word", match["keyword"], start), volatile)
+            volatile = volatile or word in _VOLATILE
+            if word == "CONSTRUCT":
+                volatile = volatile or _makes_new_nodes(reading, end)
+    return Survey(None, volatile)
+
+
+def _makes_new_nodes(text: str, start: int) -> bool:
+    """Whether the template that begins here has blank nodes: each answer has others for them."""
+    begin = text.find("{", start)
+    return begin >= 0 and bool(_NEW_NODE.search(text, begin, text.find("}", begin)))
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

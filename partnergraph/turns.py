@@ -60,6 +60,10 @@ class Turns:
                 return job
         return None
 
+    def waiting_of(self, client: str) -> int:
+        """How many jobs of a client wait."""
+        return len(self._queues.get(client, ()))
+
     def remove(self, job: Job) -> None:
         """Forget a job, if it still waits."""
         queue = self._queues.get(job.client)

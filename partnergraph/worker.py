@@ -41,8 +41,11 @@ from partnergraph.refusals import explain
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes that a message may have, where the system's socket buffers allow as much."""
 
-HEADER = struct.Struct("!BdQ")
-"""Before a reply: its :class:`Outcome`, the seconds that it took, and how many bytes follow."""
+TICKET = struct.Struct("!Q")
+"""Before a message: its number."""
+
+HEADER = struct.Struct("!QBdQ")
+"""Before a reply: the number of its message, its :class:`Outcome`, its seconds and its bytes."""
 
 QueryMessage = tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | None, str | None, int]
 """Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes."""
@@ -73,6 +76,7 @@ class Outcome(IntEnum):
     MALFORMED = 5
     TOO_LARGE = 6
     NOT_ACCEPTABLE = 7
+    OUT_OF_MEMORY = 8
 
 
 class _OverCap(Exception):
@@ -81,6 +85,13 @@ class _OverCap(Exception):
 
 class _NotAcceptable(Exception):
     """The client accepts no representation of this kind of answer."""
+
+
+_OUTCOMES: dict[type[Exception], Outcome] = {
+    _NotAcceptable: Outcome.NOT_ACCEPTABLE,
+    _OverCap: Outcome.TOO_LARGE,
+    MemoryError: Outcome.OUT_OF_MEMORY,
+}
 
 
 class _CappedBuffer(io.BytesIO):
@@ -146,11 +157,12 @@ def serve(messages: socket.socket, replies: socket.socket, store: Store, memory:
         if not length:
             return
         # Written by the server itself; only the query inside it is a stranger's.
-        message: QueryMessage = marshal.loads(view[:length])  # noqa: S302
+        message: QueryMessage = marshal.loads(view[TICKET.size : length])  # noqa: S302
         begin = time.monotonic()
         outcome, body = reply(store, message)
         end = time.monotonic()
-        replies.sendall(HEADER.pack(outcome, end - begin, len(body)) + body)
+        (ticket,) = TICKET.unpack_from(buffer)
+        replies.sendall(HEADER.pack(ticket, outcome, end - begin, len(body)) + body)
         if _page_faults() > worn_out and end > retirement:
             return
 
@@ -178,10 +190,8 @@ def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
         return plain, body
     except SyntaxError as error:
         return Outcome.MALFORMED, explain(text, error.msg or "")
-    except _NotAcceptable:
-        return Outcome.NOT_ACCEPTABLE, b""
-    except _OverCap:
-        return Outcome.TOO_LARGE, b""
+    except (_NotAcceptable, _OverCap, MemoryError) as error:
+        return _OUTCOMES[type(error)], b""
     except (OSError, RuntimeError, ValueError) as error:
         # What the engine refuses while it evaluates, such as SERVICE without a descriptor.
         return Outcome.MALFORMED, explain("", str(error))

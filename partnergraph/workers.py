@@ -47,8 +47,14 @@ QUICK = 0.000_2
 DEPTH = 8
 """Messages that a process may have at once while queries are quick."""
 
+BURIAL = 1.0
+"""Seconds that are waited for the reason why a process has died."""
+
 LONGEST_QUEUE = 1000
 """Queries that may wait; more are turned away at once."""
+
+SHARE = 8
+"""What part of that queue one client may fill, where clients are told apart."""
 
 _MESSAGE_OVERHEAD = 1024
 """Bytes of a message beside the request that it was made of."""
@@ -83,6 +89,7 @@ class WorkerPool:
         self._pace = 0.0  # Seconds that a query takes of late.
         self._ticking = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.Future[tuple[Outcome, bytes]]] = set()
         self._closing = False
 
     @property
@@ -98,7 +105,7 @@ class WorkerPool:
     @property
     def occupied(self) -> bool:
         """Whether any query is being answered or waits."""
-        return bool(self.busy or self._waiting)
+        return bool(self._open)
 
     @property
     def waiting(self) -> int:
@@ -131,23 +138,29 @@ class WorkerPool:
             task.cancel()
         for process in self._processes:
             process.leave()
+        for reply in self._open:
+            if not reply.done():
+                reply.set_exception(EngineUnavailable("The service is ending. Try again."))
         await self._nursery.stop()
 
     async def answer(self, query: Query, client: str = "") -> Answer:
         """Answer one query; see :meth:`partnergraph.engine.Engine.answer`."""
-        if len(self._waiting) >= LONGEST_QUEUE:
+        if len(self._waiting) >= LONGEST_QUEUE or (
+            client and self._waiting.waiting_of(client) >= LONGEST_QUEUE // SHARE
+        ):
             raise EngineUnavailable("Too many queries are waiting. Try again later.")
         reply: asyncio.Future[tuple[Outcome, bytes]] = self._loop.create_future()
         job = Job(self._message(query), client, reply, self._loop.time())
+        self._open.add(reply)
         self._waiting.put(job)
         self._dispatch()
-        if not self._ticking:
-            self._keep_ticking()
         try:
             outcome, body = await reply
         except asyncio.CancelledError:
             self._waiting.remove(job)
             raise
+        finally:
+            self._open.discard(reply)
         return self._read_reply(query, outcome, body)
 
     def _message(self, query: Query) -> bytes:
@@ -176,12 +189,16 @@ class WorkerPool:
                 f"The answer is larger than {self._settings.max_result_bytes} bytes. "
                 "Give the query a LIMIT, or download the whole dataset instead."
             )
+        if outcome is Outcome.OUT_OF_MEMORY:
+            raise self._too_complex()
         raise NotAcceptable("The answer has none of the media types that were asked for.")
 
     # Handing out
 
     def _dispatch(self) -> None:
-        """Hand jobs to processes for as long as there are both."""
+        """Hand jobs to processes for as long as there are both; from then on they are watched."""
+        if not self._ticking:
+            self._keep_ticking()
         while self._waiting and (process := self._with_room()):
             job = self._waiting.take(self._may_run)
             if job is None:
@@ -217,6 +234,10 @@ class WorkerPool:
     def _finished(self, job: Job, seconds: float) -> None:
         if job.client:
             self._charge(job.client, seconds)
+            self._release(job)
+
+    def _release(self, job: Job) -> None:
+        if job.client:
             self._running[job.client] -= 1
             if not self._running[job.client]:
                 del self._running[job.client]
@@ -233,7 +254,7 @@ class WorkerPool:
             took = now - process.since
             if took > timeout:
                 self._end(process, "deadline", self._too_long())
-            elif took > PATIENCE and process.jobs[0].reply.done():
+            elif took > PATIENCE and (process.first is None or process.first.reply.done()):
                 self._end(process, "client left", None)
             elif took > PATIENCE and process.brisk:
                 process.brisk = False
@@ -242,15 +263,14 @@ class WorkerPool:
             if now - job.queued > timeout:
                 self._waiting.remove(job)
                 _fail(job, EngineUnavailable("All query processes are busy. Try again later."))
-        self._dispatch()
-        self._ticking = False
-        if self._waiting or self.busy:
+        self._ticking = bool(self._waiting) or bool(self.busy)
+        if self._ticking:
             self._keep_ticking()
+            self._dispatch()
 
     def _keep_ticking(self) -> None:
-        if not self._ticking:
-            self._ticking = True
-            self._loop.call_later(TICK, self._tick)
+        self._ticking = True
+        self._loop.call_later(TICK, self._tick)
 
     def _too_long(self) -> QueryTimeout:
         return QueryTimeout(
@@ -263,8 +283,7 @@ class WorkerPool:
             self._requeue(job)
 
     def _requeue(self, job: Job) -> None:
-        if job.client:
-            self._running[job.client] -= 1
+        self._release(job)
         self._waiting.put_back(job)
 
     # Ending and replacing
@@ -273,9 +292,10 @@ class WorkerPool:
         """Kill a process for what its first job does; the others are not to blame."""
         self._processes.remove(process)
         self._take_back(process)
-        first = process.jobs.popleft() if process.jobs else None
-        while process.jobs:
-            self._requeue(process.jobs.pop())
+        first, *others = process.jobs.values() or (None,)
+        process.jobs.clear()
+        for job in reversed(others):
+            self._requeue(job)
         if first:
             self._finished(first, self._loop.time() - process.since)
             if error:
@@ -292,28 +312,35 @@ class WorkerPool:
 
     async def _bury_and_replace(self, process: QueryProcess) -> None:
         self._take_back(process)
-        jobs = list(process.jobs)
+        first, *others = process.jobs.values() or (None,)
         process.jobs.clear()
-        for job in reversed(jobs[1:]):
+        for job in reversed(others):
             self._requeue(job)
-        status = await self._bury(process)
-        for job in jobs[:1]:
-            self._finished(job, self._loop.time() - process.since)
-            _fail(job, self._cause_of_death(status))
-        if not jobs:
-            self._process_ended("worn out" if os.WIFEXITED(status) else "killed from outside")
+        burial = asyncio.ensure_future(self._bury(process))
+        await asyncio.wait((burial,), timeout=BURIAL)
+        status = burial.result() if burial.done() else None
+        if first:
+            self._finished(first, self._loop.time() - process.since)
+            _fail(first, self._cause_of_death(status))
+        else:
+            quietly = status is not None and os.WIFEXITED(status)
+            self._process_ended("worn out" if quietly else "killed from outside")
         process.leave()
+        await burial
         await self._replace(process)
 
-    def _cause_of_death(self, status: int) -> QueryTooComplex | EngineUnavailable:
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
+    def _cause_of_death(self, status: int | None) -> QueryTooComplex | EngineUnavailable:
+        if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
             self._process_ended("depth or memory")
-            return QueryTooComplex(
-                "The query ended the process that ran it: it is nested too deeply, or it needs "
-                f"more than {self._settings.memory} MiB of memory. Simplify it."
-            )
+            return self._too_complex()
         self._process_ended("killed from outside")
         return EngineUnavailable("The process that ran the query was ended. Try again.")
+
+    def _too_complex(self) -> QueryTooComplex:
+        return QueryTooComplex(
+            "The query is nested too deeply, or it needs more than "
+            f"{self._settings.memory} MiB of memory. Simplify it."
+        )
 
     async def _add_process(self) -> None:
         forked = await self._nursery.fork()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import threading
 import time
+from contextlib import suppress
 from urllib.parse import quote
 
+import httpx
 import pytest
 
-from tests.bounded import DEADLINE, ENDLESS, answers, in_background, problem
+from tests.bounded import DEADLINE, ENDLESS, answers, problem
 from tests.serving import Server, running
 
 LARGE = "SELECT * { ?s ?p ?o . ?t ?q ?o } LIMIT 60000"
@@ -61,9 +64,31 @@ def test_slow_reader_gets_all_of_it(server: Server) -> None:
 def test_query_whose_process_dies_is_no_answer() -> None:
     """An error goes out, not what there was of the result."""
     with running("--workers", "1") as server:
-        asking = in_background(server, ENDLESS)
+        responses: list[httpx.Response] = []
+        asking = threading.Thread(target=lambda: responses.append(server.select(ENDLESS)))
+        asking.start()
         time.sleep(DEADLINE / 2)
         (victim,) = server.workers
         os.kill(victim, signal.SIGKILL)
         asking.join()
+        problem(responses[0], 503, "unavailable")
         assert answers(server)
+
+
+def test_nothing_is_written_into_an_answer_that_is_being_read(server: Server) -> None:
+    """Half a request behind a long answer cannot spoil it, whatever becomes of that request."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        request = f"GET /sparql?format=csv&query={quote(LARGE)} HTTP/1.1\r\nHost: x\r\n\r\n"
+        client.sendall(request.encode() + b"GET /hea")
+        time.sleep(13)
+        received = bytearray()
+        client.settimeout(3)
+        with suppress(TimeoutError):
+            while part := client.recv(65536):
+                received += part
+    assert received.startswith(b"HTTP/1.1 200 ")
+    length = int(received.partition(b"content-length: ")[2].split()[0])
+    body = received.partition(b"\r\n\r\n")[2]
+    assert b"HTTP/1.1" not in body[:length]
+    assert len(body) >= length

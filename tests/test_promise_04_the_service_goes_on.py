@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
 import threading
 import time
 
+import httpx
 import pytest
 
+from partnergraph.forking import Forked
+from partnergraph.query_process import QueryProcess
+from partnergraph.turns import Job
+from partnergraph.worker import HEADER, TICKET, Outcome
 from tests.attacks import all_attacks
 from tests.bounded import DEADLINE, ENDLESS, QUICK, answers, in_background, problem
 from tests.serving import Server, eventually
@@ -50,11 +57,14 @@ def test_killed_idle_worker_is_replaced(bounded: Server) -> None:
 
 def test_killed_busy_worker_is_replaced(bounded: Server) -> None:
     """kill -9 of a process at work fails its query and no other."""
-    asking = in_background(bounded, ENDLESS)
+    responses: list[httpx.Response] = []
+    asking = threading.Thread(target=lambda: responses.append(bounded.select(ENDLESS)))
+    asking.start()
     time.sleep(DEADLINE / 4)
     for victim in bounded.workers:
         os.kill(victim, signal.SIGKILL)
     asking.join()
+    problem(responses[0], 503, "unavailable")
     assert answers(bounded)
     assert eventually(lambda: len(bounded.workers) == 2)
 
@@ -78,6 +88,56 @@ def test_queries_behind_a_runaway_are_answered_by_others(bounded: Server) -> Non
             times.append(time.monotonic() - begin)
         assert max(times) < DEADLINE / 2
         runaway.join()
+
+
+def test_everybody_gets_the_answer_to_their_own_query(server: Server) -> None:
+    """Quick queries beside slower ones, whose messages are taken back all the time."""
+    wrong: list[tuple[str, str]] = []
+
+    def ask(number: int) -> None:
+        with httpx.Client(base_url=server.client.base_url, timeout=30) as client:
+            for n in range(150):
+                mine = f"{number}-{n}"
+                slow = "?s ?p ?o . ?o ?q ?r" if n % 10 == 0 else ""
+                query = f'SELECT ("{mine}" AS ?mine) (COUNT(*) AS ?n) {{ {slow} }}'
+                response = client.get("/sparql", params={"query": query, "format": "csv"})
+                if response.status_code != 200 or mine not in response.text:
+                    wrong.append((mine, response.text))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_message_taken_between_two_stays_with_its_job() -> None:
+    """Where the process takes a message while others are taken back, nobody gets its answer."""
+
+    async def scenario() -> None:
+        loop = asyncio.get_running_loop()
+        sending, messages = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        mine, theirs = socket.socketpair()
+        forked = Forked(0, sending, messages, mine)
+        process = QueryProcess(forked, lambda *_: None, lambda *_: None)
+        await process.connect()
+        jobs = [Job(text.encode(), "", loop.create_future(), 0.0) for text in "ABC"]
+        for job in jobs:
+            process.hand(job)
+        # The process has A, and takes B just before the server takes back what is left.
+        begun = [messages.recv(100), messages.recv(100)]
+        assert process.take_back() == [jobs[2]]
+        for message in reversed(begun):
+            (ticket,) = TICKET.unpack_from(message)
+            body = b"answer to " + message[TICKET.size :]
+            theirs.sendall(HEADER.pack(ticket, Outcome.RESULTS, 0.0, len(body)) + body)
+        assert [(await job.reply)[1] for job in jobs[:2]] == [b"answer to A", b"answer to B"]
+        assert process.jobs == {}
+        process.leave()
+        theirs.close()
+
+    asyncio.run(scenario())
 
 
 def test_more_queries_than_workers_wait_their_turn(bounded: Server) -> None:

@@ -35,6 +35,18 @@ def test_answers_that_are_kept_are_bounded() -> None:
         assert resident(server.process.pid) < before + 24 * 1024**2
 
 
+def test_refusals_that_are_kept_are_small(server: Server) -> None:
+    """Hundreds of long queries that are none leave nothing of themselves."""
+    padding = "x" * 60_000
+    direct = {"content-type": "application/sparql-query"}
+    for n in range(100):
+        server.client.post("/sparql", content=f"ASK {{ # {n} {padding}", headers=direct)
+    before = resident(server.process.pid)
+    for n in range(100, 700):
+        server.client.post("/sparql", content=f"ASK {{ # {n} {padding}", headers=direct)
+    assert resident(server.process.pid) < before + 16 * 1024**2
+
+
 def test_slow_readers_are_bounded() -> None:
     """Long answers that nobody reads are held up to a bound; who comes after that is told so."""
     with running("--max-result-bytes", "8MiB") as server:

@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +104,17 @@ def test_reload_keeps_the_last_valid_graph(
     assert record["level"] == "error"
     assert "last valid version" in record["event"]
     assert record["version"] == before
+
+
+def test_files_that_change_while_they_are_read_are_read_again(
+    reloading: Server, folder: Path
+) -> None:
+    """A signal that comes during a reload is not lost."""
+    for name in ("Nova", "Terra"):
+        (folder / "alba.ttl").write_text(PREFIXES + COUNTRY.format(name), "utf-8")
+        reloading.process.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
+    assert eventually(lambda: reloading.select(NAME).text.split() == ["name", "Terra"])
 
 
 def test_no_answer_mixes_two_versions(reloading: Server, folder: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from partnergraph.answers import AnswerCache
 from partnergraph.dataset import load_dataset
+from partnergraph.engine import Query
 from partnergraph.settings import Settings
 from tests.serving import Server, running
 
@@ -72,12 +74,49 @@ def test_entity_tag_differs_by_version(tmp_path: Path) -> None:
     assert len(tags) == 2
 
 
+def test_entity_tag_differs_by_default_graph(tmp_path: Path) -> None:
+    """The same data, seen in another way, gives other answers."""
+    data = tmp_path / "data.nq"
+    data.write_text("<s:s> <p:p> <o:o> <g:g> .", "utf-8")
+    seen = set()
+    for mode in ("union", "plain"):
+        options = ("--data", str(data), "--no-validation", "--default-graph", mode)
+        with running(*options, "--workers", "1") as server:
+            response = server.select("ASK { ?s ?p ?o }")
+            seen.add((response.headers["etag"], response.text))
+    assert len({tag for tag, _ in seen}) == len({text for _, text in seen}) == 2
+
+
+def test_no_query_has_the_entity_tag_of_another() -> None:
+    """Whatever characters it has in it."""
+    answers = AnswerCache("version", 0)
+    queries = [
+        Query("ASK {} #"),
+        Query("ASK {} #\0<g:g"),
+        Query("ASK {} #", default_graphs=("g:g",)),
+        Query("ASK {} #", named_graphs=("g:g",)),
+        Query("", default_graphs=("g:g", "g:h")),
+        Query("", default_graphs=("g:g",), named_graphs=("g:h",)),
+        Query("ASK {} #", coding="gzip"),
+        Query("=ASK {} #"),
+    ]
+    assert len({answers.entity_tag(query) for query in queries}) == len(queries)
+
+
 def test_entity_tag_of_another_version_is_not_confirmed(server: Server) -> None:
     """What is not current is sent anew."""
     response = server.client.get(
         "/sparql", params={"query": QUERY}, headers={"if-none-match": '"0123456789abcdef"'}
     )
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("form", ["CONSTRUCT { [] <p:p> 1 } {}", "CONSTRUCT { _:a <p:p> (1) } {}"])
+def test_graphs_with_new_nodes_are_not_kept(form: str, server: Server) -> None:
+    """Each has other labels, so no two are the same bytes."""
+    response = server.client.get("/sparql", params={"query": form})
+    assert response.status_code == 200
+    assert "etag" not in response.headers
 
 
 @pytest.mark.parametrize("function", ["NOW()", "RAND()", "UUID()", "STRUUID()", "now()"])

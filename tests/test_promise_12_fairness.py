@@ -109,7 +109,7 @@ def test_addresses_and_their_budgets() -> None:
     assert budgets.client("2001:db8::1") == budgets.client("2001:db8::ffff:2%eth0")
     assert budgets.client("2001:db8::1") != budgets.client("2001:db8:0:1::1")
     assert Budgets(60, on_loopback=True).client("127.0.0.1") == "127.0.0.1"
-    assert Budgets(0, on_loopback=True).client("192.0.2.1") == ""
+    Budgets(0, on_loopback=True).require("192.0.2.1")
 
 
 def test_budget_fills_up_again() -> None:
