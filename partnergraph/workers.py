@@ -44,8 +44,11 @@ PATIENCE = 0.002
 QUICK = 0.000_2
 """Seconds below which queries are so quick that waiting behind one beats waking a process."""
 
+SHORT = 0.001
+"""Seconds below which queries may wait behind one another at all."""
+
 DEPTH = 8
-"""Messages that a process may have at once while queries are quick."""
+"""Messages that a process may have at once while queries are short."""
 
 BURIAL = 1.0
 """Seconds that are waited for the reason why a process has died."""
@@ -214,12 +217,15 @@ class WorkerPool:
                 self._running[job.client] += 1
 
     def _with_room(self) -> QueryProcess | None:
-        """The first process that can take a job: so the same ones stay warm."""
-        depth = DEPTH if self._pace < QUICK else 1
-        for process in self._processes:
-            if len(process.jobs) < (depth if process.brisk else 1):
-                return process
-        return None
+        """A process that can take a job: of those at work, while queries are quick."""
+        if self._pace < SHORT:
+            # Very quick queries keep one process from falling asleep; short ones are spread, but
+            # leave a processor to the server itself.
+            lanes = 1 if self._pace < QUICK else max(1, len(self._processes) - 1)
+            ahead = [one for one in self._processes[:lanes] if one.brisk and len(one.jobs) < DEPTH]
+            if ahead:
+                return min(ahead, key=lambda one: len(one.jobs))
+        return next((one for one in self._processes if not one.jobs), None)
 
     def _may_run(self, client: str) -> bool:
         """No client that is told apart from others may have all processes."""
