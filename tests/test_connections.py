@@ -124,4 +124,5 @@ def test_fields_after_the_content_count_for_nothing() -> None:
     with running(*options) as server:
         found = [exchange(server, request % (n, n), patience=0.1)[9:12] for n in range(60)]
     assert found[0] == b"400"
-    assert found[-1] == b"429"
+    # The tank fills up slowly, so that one of many is let through now and then.
+    assert found.count(b"429") > 20

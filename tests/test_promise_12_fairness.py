@@ -80,7 +80,9 @@ def test_cheap_and_failing_queries_count_as_well() -> None:
     ):
         responses = [one.get("/sparql", params={"query": f"ASK {{ # {n}"}) for n in range(80)]
         assert responses[0].status_code == 400
-        problem(responses[-1], 429, "budget-exhausted")
+        refused = [one for one in responses if one.status_code == 429]
+        assert len(refused) > 20
+        problem(refused[-1], 429, "budget-exhausted")
 
 
 def test_slow_reader_holds_no_process() -> None:
@@ -129,13 +131,15 @@ def test_a_proxy_tells_its_clients_apart() -> None:
     """With --client-header, the address that the proxy has added counts, and no other."""
     options = ("--budget", "0.2", "--client-header", "X-Forwarded-For")
     with running(*options) as server:
-        for n in range(80):
-            response = server.client.get(
+        statuses = [
+            server.client.get(
                 "/sparql",
                 params={"query": f"ASK {{ # {n}"},
                 headers={"x-forwarded-for": f"198.51.100.{n}, 192.0.2.1"},
-            )
-        assert response.status_code == 429
+            ).status_code
+            for n in range(80)
+        ]
+        assert statuses.count(429) > 20
         response = server.client.get(
             "/sparql", params={"query": "ASK { #"}, headers={"x-forwarded-for": "192.0.2.2"}
         )
