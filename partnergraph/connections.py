@@ -268,7 +268,7 @@ class Connection(asyncio.Protocol):
             # The parser tells of a header field when it is complete; this one may never be.
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES + self._listener.limits.url:
-                self._turn_away(_HEAD_TOO_LONG)
+                self._turn_away(_head_too_long())
 
     def pause_writing(self) -> None:
         """The client reads more slowly than it is sent to."""
@@ -341,7 +341,7 @@ class Connection(asyncio.Protocol):
             return
         self._field_bytes += len(name) + len(value)
         if self._field_bytes > HEAD_BYTES:
-            raise _HEAD_TOO_LONG
+            raise _head_too_long()
         key = name.decode("latin-1").lower()
         text = value.decode("latin-1")
         if key not in self._headers:
@@ -536,4 +536,7 @@ def _target(url: bytes) -> tuple[str, str]:
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
-_HEAD_TOO_LONG = RequestError(431, f"Header fields may have {HEAD_BYTES} bytes in all.")
+
+def _head_too_long() -> RequestError:
+    # A new one each time: an error that is raised again keeps all that it passed through before.
+    return RequestError(431, f"Header fields may have {HEAD_BYTES} bytes in all.")
