@@ -23,8 +23,11 @@ from partnergraph.logs import log_to_standard_error
 from partnergraph.metrics import Metrics
 from partnergraph.options import settings_options
 from partnergraph.pages import create_pages
+from partnergraph.publication import last_change, publish
+from partnergraph.representations import Representations
 from partnergraph.settings import Settings
-from partnergraph.sparql_protocol import SparqlEndpoint
+from partnergraph.site import PartnergraphSite
+from partnergraph.sparql_protocol import Source, SparqlEndpoint
 from partnergraph.terminal import COMMAND_LINE, failures, language_option, progress
 from partnergraph.validation import require_conformance
 from partnergraph.workers import WorkerPool
@@ -44,7 +47,7 @@ def create_app(settings: Settings, tell: Callable[[str], None] = lambda _: None)
     metrics = Metrics()
     budgets = Budgets(settings.budget, on_loopback=settings.budget_on_loopback)
     renew = partial(create_edition, settings, budgets, metrics)
-    return Application(settings, renew(tell), renew, metrics, budgets.client)
+    return Application(settings, renew(tell), renew, metrics, budgets)
 
 
 def create_edition(
@@ -61,16 +64,27 @@ def create_edition(
     """
     tell("Reading the data")
     dataset = load_dataset(settings)
+    report = None
     if not settings.no_validation:
         tell("Validating the graph")
-        require_conformance(dataset)
+        report = require_conformance(dataset)
+    tell("Writing the downloads")
+    publication = publish(dataset, settings)
     tell("Starting")
+    dataset = publication.dataset
     version = dataset.version
+    changed = last_change(settings)
     snapshot = dataset.snapshot(settings.default_graph)
     engine = WorkerPool(snapshot, settings, budgets.charge, metrics.process_ended)
-    answers = AnswerCache(f"{version} {settings.default_graph}", settings.cache_bytes)
-    endpoint = SparqlEndpoint(engine, answers, budgets, version, settings.max_query_bytes)
-    return Edition(version, engine, answers, endpoint, create_pages(dataset))
+    source = f"{version} {dataset.base} {settings.default_graph} {settings.publisher}"
+    answers = AnswerCache(source, settings.cache_bytes)
+    endpoint = SparqlEndpoint(
+        engine, answers, budgets, Source(version, changed), settings.max_query_bytes
+    )
+    site = PartnergraphSite(publication, report)
+    kept = Representations(settings.cache_bytes)
+    pages = create_pages(site.site, kept, changed, site.problem_page)
+    return Edition(version, engine, answers, endpoint, pages)
 
 
 @click.command(context_settings=COMMAND_LINE)

@@ -17,13 +17,16 @@ from partnergraph.dataset import load_dataset
 from partnergraph.engine import Answer, Query
 from partnergraph.errors import MalformedQuery, UnreadableInput, UsageError
 from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS
-from partnergraph.namespaces import ID, compact
+from partnergraph.namespaces import PUBLICATION, compact
+from partnergraph.publication import publish, republish_query
 from partnergraph.settings import Settings
 from partnergraph.workers import WorkerPool
 
 
-def find_query(argument: str, folder: Path) -> str:
+def find_query(argument: str, folder: Path, base: str = PUBLICATION) -> str:
     """The text of a query that is given by name, by file, as itself or on standard input (``-``).
+
+    A named query asks of things under the publisher's base, whatever stands in its file.
 
     Raises:
         UsageError: there is no query of that name.
@@ -35,8 +38,9 @@ def find_query(argument: str, folder: Path) -> str:
         return argument
     try:
         named = folder / f"{argument}.rq"
-        path = named if named.is_file() else Path(argument)
-        return _decode(path, path.read_bytes())
+        if named.is_file():
+            return republish_query(_decode(named, named.read_bytes()), base)
+        return _decode(Path(argument), Path(argument).read_bytes())
     except FileNotFoundError:
         raise UsageError(_no_such_query(argument, folder)) from None
     except OSError as error:
@@ -80,7 +84,7 @@ def ask(text: str, settings: Settings, output: str | None) -> bytes:
             results_format=chosen if chosen in RESULTS_FORMATS else None,
             graph_format=chosen if chosen in GRAPH_FORMATS else None,
         )
-    dataset = load_dataset(settings)
+    dataset = publish(load_dataset(settings), settings).dataset
     try:
         answer = asyncio.run(
             _answer(WorkerPool(dataset.snapshot(settings.default_graph), settings), query)
@@ -88,7 +92,7 @@ def ask(text: str, settings: Settings, output: str | None) -> bytes:
     except MalformedQuery as error:
         raise UsageError(_with_place(error)) from None
     return (
-        _table(answer.body)
+        _table(answer.body, dataset.base)
         if output == "table" and answer.format in RESULTS_FORMATS
         else answer.body
     )
@@ -110,7 +114,7 @@ def _with_place(error: MalformedQuery) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _table(results: bytes) -> bytes:
+def _table(results: bytes, base: str) -> bytes:
     """SPARQL results in JSON as a table for a terminal."""
     document = json.loads(results)
     if "boolean" in document:
@@ -121,7 +125,7 @@ def _table(results: bytes) -> bytes:
         table.add_column(name, overflow="fold")
     solutions = document["results"]["bindings"]
     for solution in solutions:
-        table.add_row(*(_cell(solution.get(name)) for name in names))
+        table.add_row(*(_cell(solution.get(name), base) for name in names))
     text = io.StringIO()
     console = Console(file=text, width=Console().width, markup=False, highlight=False)
     console.print(table)
@@ -129,11 +133,11 @@ def _table(results: bytes) -> bytes:
     return text.getvalue().encode()
 
 
-def _cell(term: dict[str, str] | None) -> str:
+def _cell(term: dict[str, str] | None, base: str) -> str:
     if term is None:
         return ""
     if term["type"] == "uri":
         # Shorter than a Turtle name may be written: the slashes of its path stay as they are.
-        instance = term["value"].removeprefix(ID)
+        instance = term["value"].removeprefix(f"{base}id/")
         return f"id:{instance}" if instance != term["value"] else compact(term["value"])
     return f"_:{term['value']}" if term["type"] == "bnode" else term["value"]

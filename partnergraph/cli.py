@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from partnergraph import __version__
+from partnergraph.errors import UsageError
 from partnergraph.formats import FORMATS, GRAPH_FORMATS
 from partnergraph.options import DATA_OPTIONS, LIMIT_OPTIONS, settings_options
 from partnergraph.settings import Settings
@@ -97,8 +98,9 @@ def query(query: str, output: str | None, **options: Any) -> None:
     with failures():
         with progress("Querying"):
             from partnergraph.asking import ask, find_query
+            from partnergraph.namespaces import PUBLICATION
 
-            text = find_query(query, settings.queries)
+            text = find_query(query, settings.queries, settings.base_iri or PUBLICATION)
             answer = ask(text, settings, output or ("table" if sys.stdout.isatty() else None))
         sys.stdout.buffer.write(answer)
         sys.stdout.flush()
@@ -106,7 +108,7 @@ def query(query: str, output: str | None, **options: Any) -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@settings_options("data", "ontology")
+@settings_options("data", "ontology", "base_iri", "publisher")
 @click.option("--graph", "graphs", multiple=True, metavar="STEM", help="Only this named graph.")
 @click.option(
     "--format",
@@ -115,26 +117,48 @@ def query(query: str, output: str | None, **options: Any) -> None:
     type=click.Choice([one.name for one in GRAPH_FORMATS]),
     help="Only this syntax.",
 )
+@click.option(
+    "--site",
+    is_flag=True,
+    help="Write a static copy of the whole site: every page and every description, too.",
+)
 @language_option
 def export(
-    folder: Path, graphs: tuple[str, ...], formats: tuple[str, ...], language: str, **options: Any
+    folder: Path,
+    graphs: tuple[str, ...],
+    formats: tuple[str, ...],
+    site: bool,
+    language: str,
+    **options: Any,
 ) -> None:
-    """Write the validated dataset to DIR, whole and graph by graph, in every syntax.
+    """Write the validated dataset to DIR, whole, graph by graph and as tables, in every syntax.
 
-    DIR/dataset.* is the whole; DIR/graph/<stem>.* is one named graph.
+    DIR/dataset.* is the whole without its description; DIR/graph/<stem>.* is one named graph. With
+    --site, DIR is what any web server can host; these files then stand in DIR/data.
     """
     del language
     settings = Settings(**options)
     with failures():
+        if site and (graphs or formats):
+            raise UsageError("--site writes everything; leave out --graph and --format")
         with progress("Validating") as tell:
             from partnergraph.dataset import load_dataset
-            from partnergraph.exports import write_exports
+            from partnergraph.exports import write_downloads
+            from partnergraph.publication import publish
+            from partnergraph.site import PartnergraphSite
+            from partnergraph.static_site import write_site
             from partnergraph.validation import require_conformance
 
             dataset = load_dataset(settings)
-            require_conformance(dataset)
+            report = require_conformance(dataset)
+            publication = publish(dataset, settings)
+            files = (
+                write_site(PartnergraphSite(publication, report).site, folder)
+                if site
+                else write_downloads(publication, folder, graphs, formats)
+            )
             written = 0
-            for path in write_exports(dataset, folder, graphs, formats):
+            for path in files:
                 tell(f"Wrote {path}")
                 written += 1
         click.echo(f"{written} files of version {dataset.version} in {folder}", err=True)

@@ -54,6 +54,9 @@ SHARE = 8
 PART = 64 * 1024
 """Bytes of a body that are handed to the system at a time."""
 
+UPLOADS = 64
+"""Contents longer than those of most requests that may be held at a time."""
+
 REMEMBERED_BYTES = 16 * 1024
 """The largest request, and the largest response, that are remembered word for word."""
 
@@ -83,12 +86,16 @@ class Limits:
     Attributes:
         url: bytes of a request target.
         body: bytes of a request's content.
+        upload: bytes of the content of a request to one of ``uploads``.
+        uploads: the paths that take longer contents.
         connections: that are open at once.
         unsent: bytes of long responses that wait for slow readers, in all.
     """
 
     url: int
     body: int
+    upload: int
+    uploads: frozenset[str]
     connections: int
     unsent: int
 
@@ -118,6 +125,7 @@ class Listener:
         self.repeated = 0
         self.unsent = 0
         self.connections: set[Connection] = set()
+        self._uploads: dict[Connection, str] = {}
         self._told_apart = told_apart
         self._remembers = remembers
         self._of_client: Counter[str] = Counter()
@@ -142,6 +150,18 @@ class Listener:
         self.connections.add(connection)
         self._of_client[client] += 1
         return True
+
+    def admit_upload(self, connection: Connection) -> None:
+        """Let a connection hold a long content, until it ends; no client may hold all of them.
+
+        Raises:
+            RequestError: there are too many.
+        """
+        client = self._told_apart(connection.address)
+        others = [held for other, held in self._uploads.items() if other is not connection]
+        if len(others) >= UPLOADS or (client and others.count(client) >= UPLOADS // SHARE):
+            raise RequestError(503, "Too many long requests are open.", {"retry-after": "10"})
+        self._uploads[connection] = client
 
     def remember(self, wire: bytes, start: bytes, rest: bytes) -> None:
         """Keep a response for the next request of the same bytes; the date goes into its middle."""
@@ -174,6 +194,7 @@ class Listener:
 
     def forget(self, connection: Connection) -> None:
         """A connection has ended."""
+        self._uploads.pop(connection, None)
         if connection in self.connections:
             self.connections.remove(connection)
             client = self._told_apart(connection.address)
@@ -217,7 +238,7 @@ class Connection(asyncio.Protocol):
         self._field_bytes = 0
         self._url = b""
         self._headers: dict[str, str] = {}
-        self._body = b""
+        self._body = bytearray()
         self._missing = 0
         # Those that are complete, with whether the connection is kept after them; the first is
         # being answered.
@@ -323,7 +344,7 @@ class Connection(asyncio.Protocol):
         self._head_bytes = self._field_bytes = 0
         self._url = b""
         self._headers = {}
-        self._body = b""
+        self._body = bytearray()
         if not self._serving:
             self.expires = self._listener.now + HEAD_PATIENCE
 
@@ -392,9 +413,12 @@ class Connection(asyncio.Protocol):
         self._complete += 1
         path, query_string = _target(self._url)
         method = self._parser.get_method().decode("ascii")
-        request = Request(method, path, query_string, self._headers, self._body, self.address)
+        body = bytes(self._body)
+        request = Request(method, path, query_string, self._headers, body, self.address)
         modern = self._parser.get_http_version() != "1.0"
         keep = modern and self._parser.should_keep_alive() and not self._last
+        # A long content is the last: a client cannot send several ahead for us to hold.
+        keep = keep and len(body) <= self._listener.limits.body
         self._last = self._last or not keep
         self._requests.append((request, keep))
         self._pause_or_resume()
@@ -402,8 +426,13 @@ class Connection(asyncio.Protocol):
             self._serving = asyncio.get_running_loop().create_task(self._serve())
 
     def _require_short(self, size: int) -> None:
-        if size > self._listener.limits.body:
-            raise RequestError(413, f"A request may be {self._listener.limits.body} bytes long.")
+        limits = self._listener.limits
+        if size <= limits.body:
+            return
+        most = limits.upload if _target(self._url)[0] in limits.uploads else limits.body
+        if size > most:
+            raise RequestError(413, f"A request may be {most} bytes long.")
+        self._listener.admit_upload(self)
 
     # Answering
 

@@ -27,9 +27,8 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
-from partnergraph.descriptions import describe_dataset
 from partnergraph.errors import UnreadableInput
-from partnergraph.namespaces import GRAPH
+from partnergraph.namespaces import GRAPH, PUBLICATION
 from partnergraph.parsing import find_files, read_quads
 from partnergraph.settings import Settings
 
@@ -56,10 +55,12 @@ class Dataset:
         n_quads: every statement, in its graph: canonical N-Quads, sorted.
         version: SHA-256 of the canonical N-Quads (RDFC-1.0) of all graphs but ``graph/dataset``,
             64 hexadecimal digits. See https://www.w3.org/TR/rdf-canon/.
+        base: what the IRIs of things and graphs begin with.
     """
 
     n_quads: bytes
     version: str
+    base: str = PUBLICATION
 
     @cached_property
     def quads(self) -> QuadSet:
@@ -71,6 +72,10 @@ class Dataset:
         """The IRIs of the named graphs, sorted."""
         names = {quad.graph_name for quad in self.quads}
         return sorted(name.value for name in names if isinstance(name, NamedNode))
+
+    def graph_iri(self, stem: str) -> str:
+        """The IRI of the named graph that a file's stem gives its name."""
+        return f"{self.base}graph/{stem}"
 
     def graph(self, name: GraphName) -> list[Triple]:
         """The triples of one graph, sorted."""
@@ -94,7 +99,7 @@ class Dataset:
         if default_graph == "plain":
             return self.n_quads
         merged = {Quad(quad.subject, quad.predicate, quad.object) for quad in self.quads}
-        return b"".join(sorted({*self.n_quads.splitlines(keepends=True), *_lines(merged)}))
+        return b"".join(sorted({*self.n_quads.splitlines(keepends=True), *lines_of(merged)}))
 
 
 def load_dataset(settings: Settings) -> Dataset:
@@ -107,21 +112,29 @@ def load_dataset(settings: Settings) -> Dataset:
     data = read_data(settings.data, triples_are_default_graph=plain)
     if settings.no_validation:
         return _with_version(data)
-    quads = set(data)
-    ontology = set(read_ontology(settings.ontology))
+    return complete(data, settings.ontology, alone=len(find_files(settings.data)) == 1)
+
+
+def complete(data: Iterable[Quad], ontology: Path, *, alone: bool) -> Dataset:
+    """The data with the ontology, and with what follows from both.
+
+    Args:
+        data: quads in their graphs.
+        ontology: the folder of the vocabulary, the shapes and the rules.
+        alone: whether the data come from one place. Such data, an export say, are taken at their
+            word about what is derived; of several files, none can know what follows from all.
+
+    Raises:
+        UnreadableInput: the ontology cannot be read.
+    """
+    vocabulary = set(read_ontology(ontology))
     # An export brings them along; the gate's shapes are those of the ontology folder, always.
-    quads = {quad for quad in quads if quad.graph_name not in (ONTOLOGY, SHAPES, DESCRIPTION)}
-    brings_derived = any(quad.graph_name == DERIVED for quad in quads)
-    if not (brings_derived and len(find_files(settings.data)) == 1):
-        # A single file, such as an export, is taken at its word about what is derived; beside
-        # others it cannot know what follows from all of them together.
+    own = (ONTOLOGY, SHAPES, DESCRIPTION)
+    quads = {quad for quad in data if quad.graph_name not in own}
+    if not (alone and any(quad.graph_name == DERIVED for quad in quads)):
         quads = {quad for quad in quads if quad.graph_name != DERIVED}
-        quads.update(derive(quads, settings.ontology / "rules"))
-    dataset = _with_version(quads | ontology)
-    description = describe_dataset(dataset.quads, dataset.version)
-    described = _lines(_in_graph(triple, DESCRIPTION) for triple in description)
-    lines = {*dataset.n_quads.splitlines(keepends=True), *described}
-    return Dataset(b"".join(sorted(lines)), dataset.version)
+        quads.update(derive(quads, ontology / "rules"))
+    return _with_version(quads | vocabulary)
 
 
 def read_data(paths: tuple[Path, ...], *, triples_are_default_graph: bool) -> Iterator[Quad]:
@@ -141,7 +154,7 @@ def read_data(paths: tuple[Path, ...], *, triples_are_default_graph: bool) -> It
                 raise UnreadableInput(
                     path, f"the name {path.stem!r} is reserved; give the file another one"
                 )
-            yield _in_graph(quad.triple, own_graph)
+            yield in_graph(quad.triple, own_graph)
 
 
 def read_ontology(folder: Path) -> Iterator[Quad]:
@@ -155,7 +168,7 @@ def read_ontology(folder: Path) -> Iterator[Quad]:
         if not path.is_file():
             raise UnreadableInput(path, "the ontology folder lacks this file")
         for quad in read_quads(path):
-            yield _in_graph(quad.triple, graph)
+            yield in_graph(quad.triple, graph)
 
 
 def derive(quads: Iterable[Quad], folder: Path) -> set[Quad]:
@@ -181,18 +194,19 @@ def derive(quads: Iterable[Quad], folder: Path) -> set[Quad]:
             raise UnreadableInput(path, f"it cannot be read: {error}") from None
         if not isinstance(triples, QueryTriples):
             raise UnreadableInput(path, "a rule is a CONSTRUCT query")
-        new = {_in_graph(triple, DERIVED) for triple in triples}
+        new = {in_graph(triple, DERIVED) for triple in triples}
         store.extend(new)
         derived |= new
     return derived
 
 
-def _in_graph(triple: Triple, graph: NamedNode) -> Quad:
+def in_graph(triple: Triple, graph: GraphName) -> Quad:
+    """A triple in a graph."""
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _with_version(quads: Iterable[Quad]) -> Dataset:
-    lines = set(_lines(quads))
+    lines = set(lines_of(quads))
     # Canonical labels depend on the statements with blank nodes alone: they are what is hashed,
     # https://www.w3.org/TR/rdf-canon/#canon-algorithm, step 2. Most statements have none. (A text
     # that only looks as if it had one does no harm.)
@@ -200,12 +214,12 @@ def _with_version(quads: Iterable[Quad]) -> Dataset:
     if labelled:
         canonical = QuadSet(parse(b"".join(labelled), format=RdfFormat.N_QUADS))
         canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        lines = (lines - labelled) | set(_lines(canonical))
+        lines = (lines - labelled) | set(lines_of(canonical))
     n_quads = b"".join(sorted(lines))
     return Dataset(n_quads, hashlib.sha256(n_quads).hexdigest())
 
 
-def _lines(quads: Iterable[Quad]) -> list[bytes]:
+def lines_of(quads: Iterable[Quad]) -> list[bytes]:
     """Each quad as a line of N-Quads."""
     n_quads = serialize(quads, format=RdfFormat.N_QUADS)
     assert n_quads is not None

@@ -14,7 +14,12 @@
     │   ├── ResultTooLarge       its result is over the cap
     │   ├── NotAcceptable        its result has none of the representations asked for
     │   └── EngineUnavailable    no process is free, or none can be started
-    └── RequestError             a request that is not one of the SPARQL 1.1 Protocol
+    ├── GraphError               a posted graph that gets no report
+    │   ├── MalformedGraph       it is not of the syntax that it says it is
+    │   ├── GraphNotValidated    its values are such that no shape can be tried on them
+    │   ├── GraphTooComplex      it ended the process that validated it
+    │   └── ValidationTimeout    its validation did not finish before its deadline
+    └── RequestError             a request that is not one of those that are answered
 """
 
 from __future__ import annotations
@@ -132,8 +137,38 @@ class EngineUnavailable(QueryError):
     """No process is free to run the query in time, or none can be started."""
 
 
+class GraphError(PartnergraphError):
+    """A posted graph that gets no validation report."""
+
+
+class MalformedGraph(GraphError):
+    """The content is not RDF of the syntax that its media type says.
+
+    Attributes:
+        line: the line of the fault, from 1, where the parser names one.
+        column: the column of the fault, from 1, likewise.
+    """
+
+    def __init__(self, reason: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(reason)
+
+
+class GraphNotValidated(GraphError):
+    """The graph is RDF, but the validator cannot try the shapes on its values."""
+
+
+class GraphTooComplex(GraphError):
+    """The graph ended the process that validated it: out of stack or out of memory."""
+
+
+class ValidationTimeout(GraphError):
+    """The validation did not finish before its deadline."""
+
+
 class RequestError(PartnergraphError):
-    """A request that is not a query operation of the SPARQL 1.1 Protocol.
+    """A request that is not one of those that are answered.
 
     Attributes:
         status: the HTTP status code that says so.

@@ -20,12 +20,12 @@ class Format:
     Attributes:
         name: what ``?format=`` and ``--format`` call it; also its file extension.
         media_type: its registered media type, with the charset where the type has one.
-        syntax: the engine's own name of it.
+        syntax: the engine's own name of it, where the engine writes it.
     """
 
     name: str
     media_type: str
-    syntax: QueryResultsFormat | RdfFormat
+    syntax: QueryResultsFormat | RdfFormat | None = None
 
 
 RESULTS_FORMATS = (
@@ -45,6 +45,27 @@ GRAPH_FORMATS = (
     Format("nq", "application/n-quads", RdfFormat.N_QUADS),
 )
 """What CONSTRUCT and DESCRIBE are answered in, the first by default."""
+
+HTML = Format("html", "text/html; charset=utf-8")
+
+JSON_LD_PROFILE = "http://www.w3.org/ns/json-ld#"
+
+JSON_LD_FORMS = tuple(
+    Format(f"{form}.jsonld", f'application/ld+json;profile="{JSON_LD_PROFILE}{form}"')
+    for form in ("compacted", "expanded", "flattened", "framed")
+)
+"""JSON-LD as a client may ask for it: https://www.w3.org/TR/json-ld11/#application-ld-json."""
+
+DOCUMENT_FORMATS = (
+    *GRAPH_FORMATS,
+    HTML,
+    Format("csv", "text/csv; charset=utf-8; header=present"),
+    *JSON_LD_FORMS,
+)
+"""What the description of a thing can be had in, the first by default."""
+
+LANGUAGES = ("lv", "en")
+"""What pages are written in."""
 
 _WEIGHT = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
@@ -78,6 +99,11 @@ def formats_named(name: str) -> tuple[Format | None, Format | None]:
         results if results in RESULTS_FORMATS else None,
         graph if graph in GRAPH_FORMATS else None,
     )
+
+
+_PROFILES = {
+    f"{JSON_LD_PROFILE}{form}" for form in ("compacted", "expanded", "flattened", "framed")
+}
 
 
 @dataclass(frozen=True)
@@ -116,6 +142,20 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
     return best if _quality(best.media_type, ranges) > 0 else None
 
 
+def negotiate_language(accept_language: str | None) -> str:
+    """The language of pages that an Accept-Language header wants most; English where it wants none.
+
+    A page in the other language is better than none, so nothing is refused:
+    https://www.rfc-editor.org/rfc/rfc9110#name-accept-language
+    """
+    weights: dict[str, float] = {}
+    for tag, quality in weighted(accept_language or ""):
+        language = tag.lower().partition("-")[0]
+        weights[language] = max(quality, weights.get(language, 0.0))
+    others = weights.get("*", 0.0)
+    return max(("en", "lv"), key=lambda language: weights.get(language, others))
+
+
 def weighted(header: str) -> list[tuple[str, float]]:
     """The elements of a header such as Accept-Encoding with their weights, but malformed ones.
 
@@ -151,6 +191,9 @@ def _parse_range(element: str) -> MediaRange | None:
             if not _WEIGHT.fullmatch(value):
                 return None
             quality = min(float(value), 1.0)
+        elif name == "profile":
+            # One that nobody knows is passed over: https://www.rfc-editor.org/rfc/rfc6906#section-3
+            kept.update((name, uri) for uri in value.lower().split() if uri in _PROFILES)
         elif name:
             kept.add((name, value.lower()))
     return MediaRange(main, sub, frozenset(kept), quality)

@@ -18,14 +18,16 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from partnergraph.answers import AnswerCache
+from partnergraph.budgets import Budgets
 from partnergraph.connections import Limits, Listener
 from partnergraph.engine import Query
 from partnergraph.errors import PartnergraphError, RequestError, UsageError
 from partnergraph.formats import RESULTS_FORMATS
+from partnergraph.graph_validation import GraphValidation
 from partnergraph.messages import Request, Response
 from partnergraph.metrics import Metrics
 from partnergraph.settings import Settings
-from partnergraph.sparql_protocol import SparqlEndpoint
+from partnergraph.sparql_protocol import SparqlEndpoint, is_query
 from partnergraph.workers import WorkerPool
 
 GRACE = 2.0
@@ -39,6 +41,9 @@ UNSENT = 4
 
 PAGE_THREADS = 8
 """Pages that are made at once."""
+
+ROUTES = ("/sparql", "/validate", "/health", "/metrics")
+"""What is not answered by Flask."""
 
 logger = logging.getLogger("partnergraph")
 
@@ -73,20 +78,21 @@ class Application:
         edition: Edition,
         renew: Callable[[], Edition],
         metrics: Metrics,
-        told_apart: Callable[[str], str],
+        budgets: Budgets,
     ) -> None:
         """Args:
         settings: where to listen, and within which bounds.
         edition: what is served at first.
         renew: makes an edition of what the files say now.
         metrics: what is measured.
-        told_apart: the client that an address belongs to, or none.
+        budgets: what each client has left.
         """
         self._settings = settings
         self._edition = edition
         self._renew = renew
         self._metrics = metrics
-        self._told_apart = told_apart
+        self._told_apart = budgets.client
+        self._validation = GraphValidation(settings, budgets)
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self._renewal: asyncio.Task[None] | None = None
         self._renewal_wanted = False
@@ -129,6 +135,7 @@ class Application:
             await _until_closed(listener)
         finally:
             await self._edition.engine.stop()
+            await self._validation.stop()
 
     async def respond(self, request: Request) -> Response:
         """Answer one request; see :class:`partnergraph.connections.Service`."""
@@ -138,10 +145,14 @@ class Application:
             forwarded = request.headers.get(self._settings.client_header.lower(), "")
             # A proxy adds what it sees at the end; what stands before that, anyone can say.
             request.client = _address(forwarded.rpartition(",")[2].strip()) or request.client
-        route = request.path if request.path in ("/sparql", "/health", "/metrics") else "pages"
+        route = request.path if request.path in ROUTES else "pages"
+        if route == "/sparql" and not is_query(request):
+            route = "pages"
         try:
             if route == "/sparql":
                 response = await edition.endpoint.respond(request)
+            elif route == "/validate":
+                response = await self._validation.respond(request)
             elif route == "/health":
                 response = await self._health(edition, request)
             elif route == "/metrics":
@@ -184,6 +195,8 @@ class Application:
         limits = Limits(
             url=settings.max_query_bytes + len("/sparql?"),
             body=settings.max_query_bytes,
+            upload=settings.max_upload_bytes,
+            uploads=frozenset({"/validate"}),
             connections=min(CONNECTIONS, soft // 2),
             unsent=UNSENT * settings.max_result_bytes,
         )
@@ -289,7 +302,8 @@ async def _until_closed(listener: Listener) -> None:
 def _page(pages: Flask, request: Request) -> Response:
     """What Flask answers."""
     environ = EnvironBuilder(
-        method=request.method,
+        # The response to HEAD has the fields of that to GET; the connection leaves out the content.
+        method="GET" if request.method == "HEAD" else request.method,
         query_string=request.query_string,
         headers=list(request.headers.items()),
         data=request.body,
@@ -301,9 +315,11 @@ def _page(pages: Flask, request: Request) -> Response:
     fields = ((name.lower(), value) for name, value in headers.items())
     return Response(
         int(status.split(maxsplit=1)[0]),
-        tuple(one for one in fields if one[0] != "content-length"),
+        tuple(one for one in fields if one[0] not in ("content-length", "date")),
         b"".join(chunks),
         "page",
+        # Pages follow from the edition and the request alone.
+        repeatable=status[:3] in ("200", "303", "304"),
     )
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 PUBLICATION = "https://partnergraph.example/"
+"""What all IRIs of the files begin with; a publisher puts an address of its own in its place."""
+
+SHARED = ("def", "concept", "shapes")
+"""What stays under :data:`PUBLICATION` whoever publishes: vocabulary, concepts and shapes."""
 
 TP = f"{PUBLICATION}def#"
 TPC = f"{PUBLICATION}concept/"
@@ -25,10 +29,17 @@ ORG = "http://www.w3.org/ns/org#"
 SCHEMA = "https://schema.org/"
 WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 WD = "http://www.wikidata.org/entity/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+GEO = "http://www.opengis.net/ont/geosparql#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+SPDX = "http://spdx.org/rdf/terms#"
+VOID_EXT = "http://ldf.fi/void-ext#"
 
 PREFIXES = {
     "dcat": DCAT,
     "dcterms": DCTERMS,
+    "foaf": FOAF,
+    "geo": GEO,
     "oa": OA,
     "org": ORG,
     "owl": OWL,
@@ -36,12 +47,15 @@ PREFIXES = {
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": SCHEMA,
+    "sd": SD,
     "sh": SH,
     "skos": SKOS,
+    "spdx": SPDX,
     "tp": TP,
     "tpc": TPC,
     "tps": TPS,
     "void": VOID,
+    "void-ext": VOID_EXT,
     "wd": WD,
     "wgs": WGS,
     "xsd": XSD,
@@ -56,3 +70,9 @@ def compact(iri: str) -> str:
         if local != iri and local and "/" not in local and "#" not in local:
             return f"{prefix}:{local}"
     return f"<{iri}>"
+
+
+def expand(name: str) -> str:
+    """The IRI that a name such as ``dcterms:title`` stands for."""
+    prefix, _, local = name.partition(":")
+    return f"{PREFIXES[prefix]}{local}"

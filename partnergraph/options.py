@@ -64,23 +64,60 @@ class FieldName(click.ParamType[str]):
         return str(value)
 
 
+class OneLine(click.ParamType[str]):
+    """A text that a person reads, on one line."""
+
+    name = "text"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> str:
+        """The text as it is."""
+        if not str(value).isprintable():
+            self.fail(f"{value!r} is no name on one line.", param, context)
+        return str(value)
+
+
+class BaseIri(click.ParamType[str]):
+    """The address that all names of things begin with, such as https://data.example.org/."""
+
+    name = "iri"
+    pattern: ClassVar = re.compile(r"https?://[^\s<>\"{}|\\^`?#/]+(?:/[^\s<>\"{}|\\^`?#]*)?")
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> str:
+        """The address with a slash at its end."""
+        if value and not self.pattern.fullmatch(value):
+            self.fail(
+                f"{value!r} is no base; write an http or https address without ? and #, such as "
+                "https://data.example.org/.",
+                param,
+                context,
+            )
+        return f"{value.rstrip('/')}/" if value else ""
+
+
 TYPES: dict[str, click.ParamType[Any]] = {
     "data": click.Path(path_type=Path),
     "ontology": click.Path(path_type=Path, file_okay=False, exists=True),
     "queries": click.Path(path_type=Path, file_okay=False, exists=True),
+    "base_iri": BaseIri(),
+    "publisher": OneLine(),
     "port": click.IntRange(1, 65535),
     **{name: click.Choice(words) for name, words in CHOICES.items()},
     "timeout": Seconds(min=0, min_open=True),
     "memory": click.IntRange(16, 1024**2),
     "max_result_bytes": ByteSize(),
     "max_query_bytes": ByteSize(),
+    "max_upload_bytes": ByteSize(),
     "cache_bytes": ByteSize(least=0),
     "budget": Seconds(min=0),
     "client_header": FieldName(),
     "workers": click.IntRange(min=1, max=1024),
 }
 
-DATA_OPTIONS = ("data", "ontology", "default_graph", "no_validation")
+DATA_OPTIONS = ("data", "ontology", "base_iri", "publisher", "default_graph", "no_validation")
 LIMIT_OPTIONS = ("timeout", "memory", "max_result_bytes", "max_query_bytes")
 
 

@@ -1,4 +1,4 @@
-"""One RDF file → its quads, or an error that names the file, the line and what would be right."""
+"""One RDF document → its quads, or an error: the file, the line and what would be right."""
 
 from __future__ import annotations
 
@@ -64,20 +64,35 @@ def read_quads(path: Path) -> Iterator[Quad]:
     Raises:
         UnreadableInput: the file cannot be read, or is not of the syntax that its name says.
     """
-    syntax = FORMATS[path.suffix]
     try:
-        # Some editors begin a file with a byte order mark, which no RDF syntax knows.
-        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        content = path.read_bytes()
     except OSError as error:
         raise UnreadableInput(path, error.strerror or "it cannot be read") from None
+    yield from parse_quads(content, path.suffix, path)
+
+
+def parse_quads(content: bytes, extension: str, name: Path) -> Iterator[Quad]:
+    """The quads of a document, as :func:`read_quads` says.
+
+    Args:
+        content: the document.
+        extension: of its syntax, one of :data:`FORMATS`.
+        name: what errors call it; nothing is read from there.
+
+    Raises:
+        UnreadableInput: the document is not of that syntax.
+    """
+    syntax = FORMATS[extension]
+    # Some editors begin a file with a byte order mark, which no RDF syntax knows.
+    content = content.removeprefix(codecs.BOM_UTF8)
     if syntax == RdfFormat.RDF_XML:
-        _require_plain_xml(path, content)
+        _require_plain_xml(name, content)
     try:
         yield from parse(content, syntax, rename_blank_nodes=True)
     except SyntaxError as error:
-        raise _unreadable(path, syntax, error) from None
+        raise _unreadable(name, syntax, error) from None
     except ValueError as error:
-        raise UnreadableInput(path, str(error)) from None
+        raise UnreadableInput(name, str(error)) from None
 
 
 def _unreadable(path: Path, syntax: RdfFormat, error: SyntaxError) -> UnreadableInput:

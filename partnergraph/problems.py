@@ -12,6 +12,9 @@ from pathlib import Path
 
 from partnergraph.errors import (
     EngineUnavailable,
+    GraphNotValidated,
+    GraphTooComplex,
+    MalformedGraph,
     MalformedQuery,
     NotAcceptable,
     OutboundQuery,
@@ -20,6 +23,7 @@ from partnergraph.errors import (
     QueryTooComplex,
     RequestError,
     ResultTooLarge,
+    ValidationTimeout,
 )
 from partnergraph.messages import Headers
 from partnergraph.namespaces import PUBLICATION
@@ -67,6 +71,10 @@ _OF_ERROR: dict[type[PartnergraphError], str] = {
     NotAcceptable: "not-acceptable",
     QueryTimeout: "query-timeout",
     EngineUnavailable: "unavailable",
+    MalformedGraph: "malformed-graph",
+    GraphNotValidated: "graph-not-validated",
+    GraphTooComplex: "graph-too-complex",
+    ValidationTimeout: "validation-timeout",
 }
 
 _OF_STATUS = {

@@ -78,7 +78,7 @@ def as_text(report: Report, language: Language) -> str:
     """The report for a person: each result, then how many there are and what follows."""
     parts = ["\n".join(_result_lines(result, language)) + "\n" for result in report.results]
     counts = ", ".join(
-        f"{number} {_counted(number, COUNTED[language][severity], language)}"
+        counted(number, severity, language)
         for severity in Severity
         if (number := report.count(severity)) or severity is Severity.VIOLATION
     )
@@ -154,11 +154,11 @@ def _result_object(result: Result) -> dict[str, object]:
     }
 
 
-def _counted(number: int, forms: tuple[str, str], language: Language) -> str:
-    """The form of a noun after a number; in Latvian 1, 21, 31 … but not 11 are singular."""
+def counted(number: int, severity: Severity, language: Language) -> str:
+    """A number of results in words; in Latvian 1, 21, 31 … but not 11 are singular."""
     eleven = 11
     singular = number == 1 if language == "en" else number % 10 == 1 and number % 100 != eleven
-    return forms[0] if singular else forms[1]
+    return f"{number} {COUNTED[language][severity][0 if singular else 1]}"
 
 
 def _own_graph(report: Report) -> rdflib.Graph:

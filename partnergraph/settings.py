@@ -44,6 +44,15 @@ class Settings:
     queries: Path = setting(ROOT / "queries", "Folder of the named queries.", metavar="PATH")
     host: str = setting("127.0.0.1", "Address to listen on.", metavar="HOST")
     port: int = setting(8000, "Port to listen on.", metavar="PORT")
+    base_iri: str = setting(
+        "",
+        "Publish things and graphs under this address instead of https://partnergraph.example/. "
+        "It is where this server is reached.",
+        metavar="IRI",
+    )
+    publisher: str = setting(
+        "", "Who publishes the data, as the description of the dataset says it.", metavar="NAME"
+    )
     default_graph: DefaultGraph = setting(
         "union",
         "What a query without FROM sees: the union of all graphs, or the plain default graph "
@@ -63,6 +72,9 @@ class Settings:
     )
     max_query_bytes: int = setting(
         64 * 1024, "Longest request for a query, such as 65536 or 64KiB.", metavar="SIZE"
+    )
+    max_upload_bytes: int = setting(
+        1024**2, "Longest graph that is validated for a client.", metavar="SIZE"
     )
     cache_bytes: int = setting(
         64 * 1024**2, "Memory for answers that are kept; 0 keeps none.", metavar="SIZE"
@@ -114,7 +126,7 @@ def default_text(item: Field[Any]) -> str:
     if isinstance(value, Path):
         return f"{value.relative_to(ROOT)}/"
     if value == "":
-        return "none"
+        return "as in the files" if item.name == "base_iri" else "none"
     if item.name.endswith("_bytes"):
         return f"{value // 1024**2}MiB" if value >= 1024**2 else f"{value // 1024}KiB"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -8,6 +8,8 @@ It knows no web framework: the HTTP server and Flask both call :class:`SparqlEnd
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
+from email.utils import formatdate
 
 from partnergraph.answers import AnswerCache
 from partnergraph.budgets import Budgets
@@ -36,24 +38,54 @@ STORE_BUT_ASK = ("cache-control", "no-cache")
 """An answer may be kept, and used again once its entity tag has been confirmed."""
 
 
+DESCRIBED_BY = frozenset({"format", "lang"})
+"""Parameters that may stand beside no query: they say how the endpoint shall be described."""
+
+
+def is_query(request: Request) -> bool:
+    """Whether a request asks something; without a query it asks what this endpoint is.
+
+    https://www.w3.org/TR/sparql11-service-description/#accessing
+    """
+    names = {part.partition("=")[0] for part in request.query_string.split("&") if part}
+    return request.method not in ("GET", "HEAD") or not names <= DESCRIBED_BY
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is answered from: the version of the dataset, and when it last changed, in seconds."""
+
+    version: str
+    changed: float
+
+
 class SparqlEndpoint:
     """Answers the requests to ``/sparql``."""
 
     def __init__(
-        self, engine: Engine, answers: AnswerCache, budgets: Budgets, version: str, max_bytes: int
+        self,
+        engine: Engine,
+        answers: AnswerCache,
+        budgets: Budgets,
+        source: Source,
+        max_bytes: int,
     ) -> None:
         """Args:
         engine: answers the queries.
         answers: keeps the answers.
         budgets: what each client has left.
-        version: the dataset's version, which stands on every response.
+        source: what it answers from.
         max_bytes: the longest query string or body.
         """
-        self.common_headers: Headers = (*CROSS_ORIGIN, ("partnergraph-version", version))
+        self.common_headers: Headers = (*CROSS_ORIGIN, ("partnergraph-version", source.version))
         self._engine = engine
         self._answers = answers
         self._budgets = budgets
         self._max_bytes = max_bytes
+        self._validity: Headers = (
+            STORE_BUT_ASK,
+            ("last-modified", formatdate(source.changed, usegmt=True)),
+        )
 
     async def respond(self, request: Request) -> Response:
         """Answer a request; every error becomes a response, too."""
@@ -76,7 +108,7 @@ class SparqlEndpoint:
     async def _answer(self, query: Query, request: Request) -> Response:
         tag = self._answers.entity_tag(query)
         if request.method != "POST" and _names(request.headers.get("if-none-match"), tag):
-            headers = (("etag", tag), STORE_BUT_ASK, VARY, *self.common_headers)
+            headers = (("etag", tag), *self._validity, VARY, *self.common_headers)
             return Response(304, headers, b"", "unchanged", repeatable=True)
         outcome = self._answers.get(tag)
         if outcome is not None:
@@ -116,7 +148,7 @@ class SparqlEndpoint:
         if outcome.coding:
             headers += (("content-encoding", outcome.coding),)
         # Now and at random: what depends on the moment has no validator and is not kept.
-        headers += (("etag", tag), STORE_BUT_ASK) if tag else (("cache-control", "no-store"),)
+        headers += (("etag", tag), *self._validity) if tag else (("cache-control", "no-store"),)
         return Response(200, headers + self.common_headers, outcome.body, word, repeatable)
 
     def _preflight(self) -> Response:

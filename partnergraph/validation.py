@@ -76,8 +76,8 @@ def validate(dataset: Dataset) -> Report:
     return Report(tuple(sorted(reader.results(), key=_order)), graph)
 
 
-def require_conformance(dataset: Dataset) -> None:
-    """Let a dataset without violations pass the gate.
+def require_conformance(dataset: Dataset) -> Report:
+    """Let a dataset without violations pass the gate; what else was found is in the report.
 
     Raises:
         DoesNotConform: there are violations.
@@ -85,6 +85,7 @@ def require_conformance(dataset: Dataset) -> None:
     report = validate(dataset)
     if not report.conforms:
         raise DoesNotConform(report)
+    return report
 
 
 def _order(result: Result) -> tuple[Any, ...]:

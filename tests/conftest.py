@@ -18,6 +18,13 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def published() -> Iterator[Server]:
+    """The page's graph, published at the server's own address."""
+    with running(own_base=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def bounded() -> Iterator[Server]:
     """The page's graph, served with tight bounds."""
     with running(*BOUNDS) as server:

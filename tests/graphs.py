@@ -11,6 +11,7 @@ from pyoxigraph import Quad, QuerySolutions, RdfFormat, serialize
 
 from partnergraph.dataset import Dataset, load_dataset
 from partnergraph.namespaces import ID, PREFIXES
+from partnergraph.publication import publish
 from partnergraph.settings import ROOT, Settings
 
 SEED = ROOT.parent / "shared" / "seed" / "000_85713ef219460ac7.txt"
@@ -22,7 +23,7 @@ NO_SEED = f"the text of the page is not at ../{SEED.relative_to(ROOT.parent)}"
 @cache
 def page() -> Dataset:
     """The page's graph, as it is served."""
-    return load_dataset(Settings())
+    return publish(load_dataset(Settings()), Settings()).dataset
 
 
 def n_quads(quads: Iterable[Quad]) -> bytes:

@@ -92,9 +92,11 @@ def start(*options: str, port: int | None = None) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[Server]:
-    """A server that answers, ended with the block."""
+def running(*options: str, own_base: bool = False) -> Iterator[Server]:
+    """A server that answers, ended with the block; with ``own_base`` it publishes at its address."""
     port = free_port()
+    if own_base:
+        options += ("--base-iri", f"http://127.0.0.1:{port}/")
     process = start(*options, port=port)
     with process, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         server = Server(process, port, client)

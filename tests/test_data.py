@@ -15,7 +15,7 @@ from partnergraph.parsing import read_quads
 from tests.graphs import NO_SEED, SEED, ask, column, page, repository_files
 
 DATA = repository_files("data/*.ttl")
-EXAMPLES = repository_files("ontology/examples/*/*.t*")
+EXAMPLES = repository_files("ontology/examples/*/*.t*", "ontology/examples/valid/publishers/*.ttl")
 A = NamedNode(f"{RDF}type")
 REUSED = {
     PREFIXES[name]

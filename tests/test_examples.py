@@ -17,7 +17,8 @@ from partnergraph.validation import validate
 
 ONTOLOGY = Path(__file__).resolve().parent.parent / "ontology"
 INVALID = sorted((ONTOLOGY / "examples" / "invalid").glob("*.t*"))
-VALID = sorted((ONTOLOGY / "examples" / "valid").glob("*.t*"))
+PUBLISHERS = sorted((ONTOLOGY / "examples" / "valid" / "publishers").glob("*.ttl"))
+VALID = [*sorted((ONTOLOGY / "examples" / "valid").glob("*.t*")), *PUBLISHERS]
 SHAPES = Graph().parse(ONTOLOGY / "shapes.ttl")
 NAMED = sorted({compact(str(shape)) for shape in SHAPES.subjects(SH.message)})
 
@@ -63,7 +64,8 @@ def languages(texts: list[Node]) -> list[str]:
 def test_there_are_examples_and_shapes() -> None:
     """The globs and the query above do find what the other tests are about."""
     assert len(INVALID) >= 60
-    assert len(VALID) >= 8
+    assert len(VALID) - len(PUBLISHERS) >= 8
+    assert len(PUBLISHERS) >= 3
     assert len(NAMED) >= 60
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,15 @@ from pyoxigraph import Dataset as QuadSet
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from partnergraph.dataset import Dataset, load_dataset
+from partnergraph.dataset import DESCRIPTION, Dataset, load_dataset
+from partnergraph.downloads import Downloads, whole_files
 from partnergraph.errors import UnreadableInput, UsageError
-from partnergraph.exports import write_exports
+from partnergraph.exports import write_downloads
 from partnergraph.formats import GRAPH_FORMATS
+from partnergraph.json_ld import Context
 from partnergraph.namespaces import GRAPH
 from partnergraph.parsing import read_quads
+from partnergraph.publication import Publication, publish
 from partnergraph.settings import ROOT, Settings
 from partnergraph.validation import validate
 from tests.graphs import n_quads, page
@@ -28,14 +32,24 @@ from tests.graphs import n_quads, page
 SYNTAXES = [one.name for one in GRAPH_FORMATS]
 WITH_GRAPHS = ("jsonld", "nq", "trig")
 STEMS = [iri.removeprefix(GRAPH) for iri in page().graph_names]
+FACTS = [quad for quad in page().quads if quad.graph_name != DESCRIPTION]
+"""What the files hold: they are described by the one graph that is in none of them."""
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page's graph, exported."""
     folder = tmp_path_factory.mktemp("exports")
-    assert len(list(write_exports(page(), folder))) == len(SYNTAXES) * (len(STEMS) + 1)
+    names = {str(path.relative_to(folder)) for path in write_downloads(published(), folder)}
+    whole = {f"dataset.{syntax}" for syntax in SYNTAXES}
+    assert names >= whole | {f"graph/{stem}.{syntax}" for stem in STEMS for syntax in SYNTAXES}
     return folder
+
+
+@cache
+def published() -> Publication:
+    """The page's graph with its files."""
+    return publish(load_dataset(Settings()), Settings())
 
 
 def canonical(quads: list[Quad]) -> set[str]:
@@ -65,7 +79,7 @@ def test_each_graph_comes_back_from_each_syntax(stem: str, syntax: str, exported
 @pytest.mark.parametrize("syntax", SYNTAXES)
 def test_the_whole_comes_back_from_each_syntax(syntax: str, exported: Path) -> None:
     """With its graphs where the syntax has them, else as their merge."""
-    quads = list(page().quads)
+    quads = FACTS
     if syntax not in WITH_GRAPHS:
         quads = [Quad(*quad.triple) for quad in quads]
     assert canonical(list(read_quads(exported / f"dataset.{syntax}"))) == canonical(quads)
@@ -85,9 +99,11 @@ def test_the_bytes_are_the_same_in_another_process(exported: Path, tmp_path: Pat
     """Whatever its hash seed."""
     program = f"""
 from pathlib import Path
-from partnergraph.exports import write_exports
-from tests.graphs import page
-list(write_exports(page(), Path({str(tmp_path)!r})))
+from partnergraph.dataset import load_dataset
+from partnergraph.exports import write_downloads
+from partnergraph.publication import publish
+from partnergraph.settings import Settings
+list(write_downloads(publish(load_dataset(Settings()), Settings()), Path({str(tmp_path)!r})))
 """
     environment = {"PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", program], check=True, env=environment)
@@ -99,8 +115,7 @@ def test_serving_an_export_gives_the_same_version(syntax: str, exported: Path) -
     """The rules are not run again, and the description of the old dataset gives way to the new."""
     again = load_dataset(Settings(data=(exported / f"dataset.{syntax}",)))
     assert again.version == page().version
-    assert again.graph_names == page().graph_names
-    assert canonical(list(again.quads)) == canonical(list(page().quads))
+    assert canonical(list(again.quads)) == canonical(FACTS)
 
 
 def test_an_export_conforms(exported: Path) -> None:
@@ -120,7 +135,12 @@ def round_trip(folder: Path, syntax: str, text: str) -> str:
     named, predicate = NamedNode("http://e/a"), NamedNode("http://e/p")
     quad = Quad(named, predicate, Literal(text), DefaultGraph())
     dataset = Dataset(n_quads([quad]), "")
-    (path,) = write_exports(dataset, folder, formats=[syntax])
+    context = Context.read(ROOT / "ontology" / "context.jsonld")
+    downloads = Downloads()
+    for file in whole_files(dataset, context):
+        downloads.add(file)
+    publication = Publication(dataset, downloads, context)
+    (path,) = write_downloads(publication, folder, formats=[syntax])
     (quad,) = read_quads(path)
     assert isinstance(quad.object, Literal)
     return quad.object.value
@@ -141,14 +161,14 @@ def test_every_literal_that_xml_can_hold_comes_back_from_rdf_xml(tmp_path: Path,
 
 
 def test_single_graphs_and_syntaxes_can_be_chosen(tmp_path: Path) -> None:
-    paths = list(write_exports(page(), tmp_path, graphs=["partners"], formats=["ttl", "nt"]))
+    paths = list(write_downloads(published(), tmp_path, ["partners"], ["ttl", "nt"]))
     assert paths == [tmp_path / "graph" / "partners.ttl", tmp_path / "graph" / "partners.nt"]
     assert sorted(digests(tmp_path)) == ["graph/partners.nt", "graph/partners.ttl"]
 
 
 def test_unknown_graph_is_refused_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no graph 'partner'; there are contact, .* shapes"):
-        list(write_exports(page(), tmp_path, graphs=["partner"]))
+        list(write_downloads(published(), tmp_path, graphs=["partner"]))
     assert not list(tmp_path.iterdir())
 
 
@@ -157,4 +177,4 @@ def test_folder_that_cannot_be_written_is_named(name: str, tmp_path: Path) -> No
     """Here, as a file has its place; root could write to any folder."""
     (tmp_path / "taken").write_text("")
     with pytest.raises(UnreadableInput, match="taken"):
-        list(write_exports(page(), tmp_path / name))
+        list(write_downloads(published(), tmp_path / name))

@@ -116,6 +116,7 @@ USES = repository_files(
     "ontology/*.ttl",
     "ontology/rules/*.rq",
     "ontology/examples/valid/*.t*",
+    "ontology/examples/valid/publishers/*.ttl",
     "queries/*.rq",
 )
 

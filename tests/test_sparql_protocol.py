@@ -10,8 +10,11 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from rdflib import RDF, Graph, Namespace
 
 from tests.serving import Server
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 
 ASK = "ASK {}"
 FORM = "application/x-www-form-urlencoded"
@@ -181,8 +184,28 @@ def test_query_in_body_and_address(server: Server) -> None:
 
 
 def test_bad_query_missing(server: Server) -> None:
-    """A request without a query is told how to ask one."""
-    assert "query=" in problem(server.client.get("/sparql"), 400)
+    """A request without a query is told how to ask one, where it is not about the endpoint."""
+    assert "query=" in problem(server.client.get("/sparql?default-graph-uri=http://e/g"), 400)
+    assert "query=" in problem(server.client.post("/sparql", data={"format": "csv"}), 400)
+
+
+def test_service_description(server: Server) -> None:
+    """A bare address tells a program what the endpoint is, and a person how to ask."""
+    description = server.client.get("/sparql", headers={"accept": "text/turtle"})
+    graph = Graph().parse(data=description.text)
+    (service,) = graph.subjects(RDF.type, SD.Service)
+    assert (service, SD.supportedLanguage, SD.SPARQL11Query) in graph
+    assert len(set(graph.objects(service, SD.resultFormat))) == 10
+    (dataset,) = graph.objects(service, SD.defaultDataset)
+    names = {
+        str(name)
+        for entry in graph.objects(dataset, SD.namedGraph)
+        for name in graph.objects(entry, SD.name)
+    }
+    assert names == set(server.select(NAMED).text.split()[1:])
+    page = server.client.get("/sparql", headers={"accept": "text/html", "accept-language": "lv"})
+    assert page.headers["content-language"] == "lv"
+    assert "SPARQL vaicājums" in page.text
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", ""], ids=["wrong", "missing"])

@@ -28,7 +28,12 @@ ex:a a ex:Thing ; other:p 1 ; ex:p "a # that is no comment", <http://example.org
   '''# nor
 # this''' ; ex:p "b"@lv .
 """
-FILES = repository_files("data/*.ttl", "ontology/*.ttl", "ontology/examples/*/*.ttl")
+FILES = repository_files(
+    "data/*.ttl",
+    "ontology/*.ttl",
+    "ontology/examples/*/*.ttl",
+    "ontology/examples/valid/publishers/*.ttl",
+)
 
 
 def laid_out(folder: Path, text: str) -> str:

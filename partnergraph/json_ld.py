@@ -1,0 +1,340 @@
+"""RDF in the words of our JSON-LD context: plain JSON for a developer, the same graph for others.
+
+https://www.w3.org/TR/json-ld11/
+
+Only what our own context needs is here (no scoped contexts, no containers but language and list),
+so that a dataset of any size is written in one pass. Tests hold it to PyLD, which must read back
+the very same graph.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from partnergraph.errors import UnreadableInput
+from partnergraph.namespaces import RDF, XSD
+
+Json = Any
+"""What :mod:`json` writes; each function says which kind of value it gives."""
+
+Node = NamedNode | BlankNode
+
+_FIRST, _REST, _NIL = (NamedNode(f"{RDF}{name}") for name in ("first", "rest", "nil"))
+_TYPE = NamedNode(f"{RDF}type")
+_STRING = f"{XSD}string"
+_LANGUAGE = "@language"
+_LIST = "@list"
+_PLAIN = ""
+
+_RANK = {"id": 0, "type": 1}
+"""The keys that come first in a node object."""
+
+_NATIVE = {
+    f"{XSD}integer": re.compile(r"-?[1-9][0-9]{0,14}|0"),
+    f"{XSD}boolean": re.compile(r"true|false"),
+}
+"""Literals that JSON has a value of its own for, where they are written in its way."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """A JSON-LD context, and where each of its terms fits.
+
+    Attributes:
+        document: the context as it is served, without the ``@context`` around it.
+        terms: the term of an IRI, by the IRI and by what its values are coerced to: ``@id``, the
+            IRI of a datatype, ``@language``, ``@list``, or nothing.
+    """
+
+    document: dict[str, Json]
+    terms: dict[str, dict[str, str]]
+    prefixes: dict[str, str]
+
+    @classmethod
+    def read(cls, path: Path) -> Context:
+        """The context that stands in a file.
+
+        Raises:
+            UnreadableInput: there is no such file, or it is no JSON with an ``@context``.
+        """
+        try:
+            document = json.loads(path.read_text("utf-8"))["@context"]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise UnreadableInput(path, "the ontology folder lacks its JSON-LD context") from None
+        prefixes = {
+            name: iri
+            for name, iri in document.items()
+            if isinstance(iri, str) and iri.endswith(("/", "#"))
+        }
+        context = cls(document, defaultdict(dict), prefixes)
+        for term, definition in document.items():
+            if not term.startswith("@") and term not in prefixes:
+                context._define(term, definition)
+        return context
+
+    def _define(self, term: str, definition: Json) -> None:
+        details = {"@id": definition} if isinstance(definition, str) else definition
+        iri = self._expand(details["@id"])
+        datatype = details.get("@type", _PLAIN)
+        kind = details.get("@container") or (
+            datatype if datatype.startswith("@") else self._expand(datatype)
+        )
+        self.terms[iri][kind] = term
+
+    def _expand(self, name: str) -> str:
+        prefix, colon, local = name.partition(":")
+        return f"{self.prefixes[prefix]}{local}" if colon and prefix in self.prefixes else name
+
+    def compact(self, iri: str) -> str:
+        """The IRI as a name with one of the prefixes, or whole."""
+        for prefix, namespace in self.prefixes.items():
+            local = iri.removeprefix(namespace)
+            if local != iri and local and not local.startswith("//"):
+                return f"{prefix}:{local}"
+        return iri
+
+    def part(self, names: Iterable[str]) -> dict[str, Json]:
+        """What of the context a document needs that uses these terms and compact names."""
+        wanted = {name.partition(":")[0] for name in names}
+        for name in list(wanted):
+            definition = self.document.get(name)
+            for text in definition.values() if isinstance(definition, dict) else (definition,):
+                if isinstance(text, str):
+                    wanted.add(text.partition(":")[0])
+        return {
+            name: definition
+            for name, definition in self.document.items()
+            if name in wanted or name in ("@version", "id", "type")
+        }
+
+
+@dataclass(frozen=True)
+class _List:
+    """An RDF list: its first cell, what is in it, and all its cells."""
+
+    head: Node
+    items: tuple[Any, ...]
+    cells: tuple[Node, ...]
+
+
+@dataclass
+class Compactor:
+    """Writes the triples of one graph as node objects.
+
+    Attributes:
+        context: whose terms are used.
+        used: the terms and compact names that were used so far.
+    """
+
+    context: Context
+    used: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._of: dict[Any, list[Triple]] = {}
+        self._referrer: dict[Any, Any] = {}
+        self._lists: dict[Node, _List] = {}
+        self._inner: set[Node] = set()
+
+    def load(self, triples: Iterable[Triple], shared: Collection[Node] = ()) -> None:
+        """Take in the triples of a graph, instead of those of the one before.
+
+        Args:
+            triples: the graph.
+            shared: blank nodes that stand in other graphs, too.
+        """
+        self._of = defaultdict(list)
+        self._referrer = {}
+        references: Counter[Any] = Counter()
+        for triple in triples:
+            self._of[triple.subject].append(triple)
+            if isinstance(triple.object, BlankNode):
+                references[triple.object] += 1
+                self._referrer[triple.object] = triple.subject
+        blank = {node for node in self._of if isinstance(node, BlankNode)}
+        single = {node for node in blank if references[node] == 1 and node not in shared}
+        self._lists = {one.head: one for one in self._find_lists(single)}
+        # A blank node that stands in one place is written there; a circle of them stands nowhere.
+        self._inner = {node for node in single if self._hangs_from_something(node, single)}
+
+    def nodes(self) -> Iterator[dict[str, Json]]:
+        """The node objects of the graph, by their IRI; some blank nodes stand inside others."""
+        cells = {cell for one in self._lists.values() for cell in one.cells}
+        for node in sorted(self._of, key=str):
+            if node not in self._inner and node not in cells:
+                yield self.node(node)
+
+    def node(self, node: Node) -> dict[str, Json]:
+        """The node object of a node: its statements, and of the blank nodes that hang from it."""
+        written: dict[str, Json] = {}
+        if node not in self._inner:
+            written["id"] = node.value if isinstance(node, NamedNode) else str(node)
+        types = [one.object for one in self._of.get(node, ()) if one.predicate == _TYPE]
+        named = sorted(self._type(one.value) for one in types if isinstance(one, NamedNode))
+        if named:
+            written["type"] = named[0] if len(named) == 1 else named
+        properties: dict[str, list[Json]] = defaultdict(list)
+        languages: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        statements = sorted(self._of.get(node, ()), key=lambda one: str(one.object))
+        # Several lists under one key would be a list of lists.
+        lists = Counter(one.predicate for one in statements if self._is_list(one.object))
+        for triple in statements:
+            if triple.predicate == _TYPE and isinstance(triple.object, NamedNode):
+                continue
+            key, value = self._entry(triple, whole=lists[triple.predicate] > 1)
+            if isinstance(triple.object, Literal) and key in self._with_languages(triple.predicate):
+                languages[key][triple.object.language or ""].append(value)
+            else:
+                properties[key].append(value)
+        written.update(
+            {key: values[0] if len(values) == 1 else values for key, values in properties.items()}
+        )
+        for key, texts in languages.items():
+            written[key] = {
+                tag: values[0] if len(values) == 1 else values
+                for tag, values in sorted(texts.items())
+            }
+        return dict(sorted(written.items(), key=lambda one: (_RANK.get(one[0], 2), one[0])))
+
+    def _entry(self, triple: Triple, *, whole: bool) -> tuple[str, Json]:
+        """The key of a property that fits one of its values, and the value under that key."""
+        terms = self.context.terms.get(triple.predicate.value, {})
+        kind, value = self._value(triple.object, terms)
+        key = terms.get(kind)
+        if key is None or whole:
+            # No term of the context takes this value as it is: say all of it.
+            key, value = self.context.compact(triple.predicate.value), self._whole(triple.object)
+        self.used.add(key)
+        return key, value
+
+    def _value(self, term: Any, terms: dict[str, str]) -> tuple[str, Json]:
+        """What kind of a value a term is (see :attr:`Context.terms`), and how it is written."""
+        if isinstance(term, Literal):
+            if term.language:
+                return _LANGUAGE, term.value
+            datatype = term.datatype.value
+            if datatype == _STRING:
+                return _PLAIN, term.value
+            return (datatype, _native(term)) if datatype in terms else (_PLAIN, self._whole(term))
+        if self._is_list(term) and _LIST in terms:
+            items = self._lists[term].items if term != _NIL else ()
+            return _LIST, [self._item(item) for item in items]
+        if isinstance(term, NamedNode):
+            return "@id", term.value
+        return ("@id" if "@id" in terms else _PLAIN), self._whole(term)
+
+    def _whole(self, term: Any) -> Json:
+        """A value that says by itself what it is."""
+        if isinstance(term, Literal):
+            if term.language:
+                return {"@language": term.language, "@value": term.value}
+            if term.datatype.value == _STRING:
+                return {"@value": term.value}
+            name = self.context.compact(term.datatype.value)
+            self.used.add(name)
+            return {"type": name, "@value": term.value}
+        if term in self._lists:
+            return {_LIST: [self._whole(item) for item in self._lists[term].items]}
+        if isinstance(term, BlankNode):
+            return self.node(term) if term in self._inner else {"id": str(term)}
+        return {"id": term.value}
+
+    def _item(self, term: Any) -> Json:
+        """An item of a list whose term coerces to ``@id``."""
+        return term.value if isinstance(term, NamedNode) else self._whole(term)
+
+    def _type(self, iri: str) -> str:
+        name = self.context.terms.get(iri, {}).get(_PLAIN) or self.context.compact(iri)
+        self.used.add(name)
+        return name
+
+    def _with_languages(self, predicate: NamedNode) -> tuple[str, ...]:
+        term = self.context.terms.get(predicate.value, {}).get(_LANGUAGE)
+        return (term,) if term else ()
+
+    def _is_list(self, term: Any) -> bool:
+        return term == _NIL or term in self._lists
+
+    def _find_lists(self, single: set[BlankNode]) -> Iterator[_List]:
+        """Each well-formed list."""
+        cells = {node for node in single if self._is_cell(node)}
+        tails = {self._rest(node) for node in cells}
+        for head in cells - tails:
+            items: list[Any] = []
+            chain: list[Node] = []
+            cell: Any = head
+            while cell in cells:
+                chain.append(cell)
+                items += [one.object for one in self._of[cell] if one.predicate == _FIRST]
+                cell = self._rest(cell)
+            if cell == _NIL:
+                yield _List(head, tuple(items), tuple(chain))
+
+    def _is_cell(self, node: Node) -> bool:
+        return sorted(one.predicate.value for one in self._of[node]) == [_FIRST.value, _REST.value]
+
+    def _rest(self, cell: Node) -> Any:
+        return next(one.object for one in self._of[cell] if one.predicate == _REST)
+
+    def _hangs_from_something(self, node: Node, single: set[Any]) -> bool:
+        seen = set()
+        while node in single:
+            if node in seen:
+                return False
+            seen.add(node)
+            node = self._referrer[node]
+        return True
+
+
+def document(graph: list[dict[str, Json]], context: dict[str, Json]) -> dict[str, Json]:
+    """A JSON-LD document of node objects."""
+    return {"@context": context, **(graph[0] if len(graph) == 1 else {"@graph": graph})}
+
+
+def compact_dataset(quads: Iterable[Quad], context: Context) -> dict[str, Json]:
+    """A dataset, each named graph by itself, with the whole context."""
+    by_graph: dict[Any, list[Triple]] = defaultdict(list)
+    graphs_of: dict[Any, set[Any]] = defaultdict(set)
+    for quad in quads:
+        by_graph[quad.graph_name].append(quad.triple)
+        for term in (quad.subject, quad.object):
+            if isinstance(term, BlankNode):
+                graphs_of[term].add(quad.graph_name)
+    shared = {node for node, names in graphs_of.items() if len(names) > 1}
+    compactor = Compactor(context)
+    graphs: list[dict[str, Json]] = []
+    for name in sorted(by_graph, key=str):
+        compactor.load(by_graph[name], shared)
+        nodes = list(compactor.nodes())
+        if isinstance(name, NamedNode):
+            graphs.append({"id": name.value, "@graph": nodes})
+        else:
+            graphs += nodes
+    return {"@context": context.document, "@graph": graphs}
+
+
+def compact_graph(triples: Iterable[Triple], context: Context) -> dict[str, Json]:
+    """A graph, with what of the context it needs."""
+    compactor = Compactor(context)
+    compactor.load(triples)
+    nodes = list(compactor.nodes())
+    return {"@context": context.part(compactor.used), "@graph": nodes}
+
+
+def to_bytes(value: Json) -> bytes:
+    """A document as it is sent: UTF-8, indented."""
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _native(literal: Literal) -> Json:
+    pattern = _NATIVE.get(literal.datatype.value)
+    if pattern and pattern.fullmatch(literal.value):
+        return json.loads(literal.value)
+    return literal.value

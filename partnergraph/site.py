@@ -1,0 +1,405 @@
+"""Everything that can be had here, put together: documents, pages, downloads, descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, serialize
+
+from partnergraph.addresses import Addresses
+from partnergraph.descriptions import ABOUT, DATA_LICENCE, TITLE
+from partnergraph.documents import FOLDER, Documents
+from partnergraph.downloads import Download
+from partnergraph.formats import GRAPH_FORMATS, HTML, LANGUAGES, Format
+from partnergraph.json_ld import compact_graph, to_bytes
+from partnergraph.labels import Labels
+from partnergraph.namespaces import PREFIXES, TP, TPS, expand
+from partnergraph.problems import PROBLEMS, Problem
+from partnergraph.publication import Publication
+from partnergraph.rendering import STYLE, Renderer
+from partnergraph.reports import Language, counted
+from partnergraph.resources import Link, Representation, Resource, Site
+from partnergraph.results import Report
+from partnergraph.schema_org import about_dataset, about_thing
+from partnergraph.things import Description, Things
+from partnergraph.views import Reader, Reference
+from partnergraph.vocabulary import ROW, Vocabulary, totals
+
+FIRST_QUERY = f"""\
+PREFIX tp: <{TP}>
+
+SELECT ?territory ?partner
+WHERE {{ ?territory tp:twinnedWith ?partner }}
+ORDER BY ?territory ?partner
+"""
+
+_LISTED = 50
+"""Things of a class that the front page lists."""
+
+_ON_FRONT_PAGE = (
+    f"{TP}Territory",
+    f"{TP}Partnership",
+    f"{TP}Agreement",
+    f"{TP}Network",
+    f"{TP}Country",
+)
+
+_SITEMAP = 50_000
+"""Addresses that one sitemap may list: https://www.sitemaps.org/protocol.html."""
+
+_TYPE = NamedNode(expand("rdf:type"))
+
+
+@dataclass(frozen=True)
+class _Things:
+    """Things of a class, as the front page lists them."""
+
+    kind: Reference
+    count: int
+    things: tuple[Reference, ...]
+
+
+class Fixed:
+    """Resources that are known one by one; a :class:`~partnergraph.resources.Collection`."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._by_path = {one.path: one for one in resources}
+
+    def find(self, path: str) -> Resource | None:
+        """The resource at a path."""
+        return self._by_path.get(path)
+
+    def paths(self) -> list[str]:
+        """The paths of all of them."""
+        return sorted(self._by_path)
+
+
+class PartnergraphSite:
+    """The site of a publication; :attr:`site` are its resources."""
+
+    def __init__(self, publication: Publication, report: Report | None) -> None:
+        """Args:
+        publication: what is served.
+        report: what the gate has found, if it has looked.
+        """
+        self._publication = publication
+        self._dataset = publication.dataset
+        self._report = report
+        self._renderer = Renderer(self._dataset.version, self._has_page)
+        self._addresses = Addresses(self._dataset.base)
+        self._labels = Labels(self._dataset.store)
+        self._things = Things(self._dataset.store, self._labels, self._dataset.graph_iri("derived"))
+        self._documents = Documents(
+            self._dataset,
+            self._addresses,
+            self._things,
+            self._labels,
+            publication.context,
+            self._thing_page,
+        )
+        self.site = Site((Fixed(self._fixed()), self._documents))
+
+    def problem_page(
+        self, problem: Problem, detail: str | None, near: Sequence[str], path: str, language: str
+    ) -> bytes:
+        """The page that says an error, with what is near to what was asked for."""
+        reader = self._reader(language)
+        things = [iri for one in near if (iri := self._addresses.thing(one))]
+        return self._renderer.stray_page(
+            "problem.html",
+            path,
+            language,
+            problem=problem,
+            detail=detail,
+            near=[reader.reference(NamedNode(iri)) for iri in things],
+        )
+
+    def _has_page(self, path: str) -> bool:
+        # What a page refers to is in the dataset, and so has a document.
+        if path.startswith(FOLDER):
+            return True
+        resource = self.site.find(path)
+        return resource is not None and HTML in resource.formats
+
+    def _fixed(self) -> Iterator[Resource]:
+        yield self._page("", "home.html", self._home, self._description_formats)
+        yield self._page("problems", "problems.html", lambda _: {"problems": PROBLEMS.values()})
+        yield self._page("sparql", "sparql.html", lambda _: {"query": FIRST_QUERY}, self._service)
+        yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
+        yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
+        yield _file(STYLE, "text/css; charset=utf-8", _read_style)
+        yield _file("robots.txt", "text/plain; charset=utf-8", self._robots)
+        for download in self._downloads:
+            path = f"data/{download.name}"
+            yield _file(path, download.media_type, self._reading(download))
+        yield from self._graphs()
+        yield from self._ontology()
+        yield from self._sitemaps()
+
+    def _ontology(self) -> Iterator[Resource]:
+        names = self._dataset.graph_names
+        if self._dataset.graph_iri("ontology") not in names:
+            return
+        yield self._page("def", "def.html", self._def, self._vocabulary_terms)
+        yield self._page("shapes", "shapes.html", self._shapes, self._graph_content("shapes"))
+        context = {"@context": self._publication.context.document}
+        yield _file("context.jsonld", "application/ld+json", lambda: to_bytes(context))
+
+    def _graphs(self) -> Iterator[Resource]:
+        for name in self._dataset.graph_names:
+            stem = name.removeprefix(self._dataset.graph_iri(""))
+            if stem != name and self._publication.downloads.get(f"graph/{stem}.ttl"):
+                yield Resource(
+                    f"graph/{stem}",
+                    (*GRAPH_FORMATS, HTML),
+                    self._graph_resource(name, stem),
+                    (
+                        Link(DATA_LICENCE.value, "license"),
+                        Link(f"doc/graph/{stem}.ttl", "describedby", "text/turtle"),
+                    ),
+                )
+
+    def _graph_resource(self, name: str, stem: str) -> Callable[[Representation], bytes]:
+        write = self._graph_content(stem)
+
+        def content(representation: Representation) -> bytes:
+            if representation.format is not HTML:
+                return write(representation)
+            description = self._documents.describe(name)
+            assert description is not None
+            return self._thing_page(description, f"graph/{stem}", representation.language)
+
+        return content
+
+    @property
+    def _downloads(self) -> Iterator[Download]:
+        return iter(self._publication.downloads)
+
+    def _reading(self, download: Download) -> Callable[[], bytes]:
+        return lambda: self._publication.downloads.content(download)
+
+    def _graph_content(self, stem: str) -> Callable[[Representation], bytes]:
+        """The statements of a graph, as they are downloaded."""
+
+        def content(representation: Representation) -> bytes:
+            name = f"graph/{stem}.{representation.format.name}"
+            download = self._publication.downloads.get(name)
+            assert download is not None, name
+            return self._publication.downloads.content(download)
+
+        return content
+
+    def _page(
+        self,
+        path: str,
+        template: str,
+        model: Callable[[str], dict[str, object]],
+        data: Callable[[Representation], bytes] | None = None,
+    ) -> Resource:
+        """A page, and where there are data in its stead, these for who asks for RDF."""
+        formats: tuple[Format, ...] = (HTML,)
+        if data and path in ("", "sparql"):
+            formats = (HTML, *GRAPH_FORMATS)
+        elif data:
+            formats = (*GRAPH_FORMATS, HTML)
+
+        def write(representation: Representation) -> bytes:
+            if representation.format is not HTML:
+                assert data is not None
+                return data(representation)
+            language = representation.language
+            return self._renderer.page(template, resource, language, **model(language))
+
+        links = (Link(DATA_LICENCE.value, "license"),) if data else ()
+        resource = Resource(path, formats, write, links)
+        return resource
+
+    # Pages
+
+    def _reader(self, language: str) -> Reader:
+        return Reader(self._addresses, self._labels, self._things, language)
+
+    def _thing_page(self, description: Description, path: str, language: str) -> bytes:
+        resource = self.site.find(path)
+        assert resource is not None
+        reader = self._reader(language)
+        thing = description.thing
+        name = self._labels.of(thing, language)
+        return self._renderer.page(
+            "thing.html",
+            resource,
+            language,
+            iri=thing.value,
+            name=name,
+            kinds=[reader.reference(one) for one in self._things.types(thing.value)],
+            statements=reader.rows(description),
+            fragments=reader.fragments(description),
+            incoming=reader.incoming(description),
+            withdrawn=self._things.is_withdrawn(thing.value),
+            schema_org=about_thing(self._dataset.store, self._labels, thing, language),
+        )
+
+    def _home(self, language: str) -> dict[str, object]:
+        reader = self._reader(language)
+        groups = []
+        for kind in _ON_FRONT_PAGE:
+            quads = self._dataset.store.quads_for_pattern(None, _TYPE, NamedNode(kind), None)
+            things = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+            if things:
+                some = sorted(things, key=str)[:_LISTED]
+                named = sorted(map(reader.reference, some), key=lambda one: one.name.text.lower())
+                groups.append(_Things(reader.reference(NamedNode(kind)), len(things), tuple(named)))
+        return {
+            "titles": TITLE,
+            "about": ABOUT,
+            "query": FIRST_QUERY,
+            "groups": groups,
+            "schema_org": about_dataset(self._dataset, list(self._downloads), language),
+        }
+
+    def _vocabulary(self, language: str) -> Vocabulary:
+        return Vocabulary(self._dataset.store, self._reader(language))
+
+    def _def(self, language: str) -> dict[str, object]:
+        vocabulary = self._vocabulary(language)
+        reader = self._reader(language)
+        ontology = NamedNode(TP.rstrip("#"))
+        return {
+            "iri": ontology.value,
+            "title": self._labels.of(ontology, language),
+            "about": vocabulary.text(ontology, expand("dcterms:description")),
+            "classes": vocabulary.classes(),
+            "properties": vocabulary.properties(),
+            "others": vocabulary.individuals(),
+            "diagrams": vocabulary.diagrams(),
+            "schemes": [reader.reference(one) for one in vocabulary.schemes()],
+            "row": ROW,
+        }
+
+    def _shapes(self, language: str) -> dict[str, object]:
+        vocabulary = self._vocabulary(language)
+        groups = vocabulary.checks(self._report)
+        page_language: Language = "lv" if language == "lv" else "en"
+        return {
+            "iri": TPS.rstrip("#"),
+            "groups": groups,
+            "totals": totals(groups),
+            "reported": self._report is not None,
+            "completeness": vocabulary.completeness(),
+            "counted": partial(counted, language=page_language),
+        }
+
+    # Data
+
+    def _description_formats(self, representation: Representation) -> bytes:
+        """The description of the dataset."""
+        return self._graph_content("dataset")(representation)
+
+    def _service(self, representation: Representation) -> bytes:
+        """The service description."""
+        endpoint = f"{self._dataset.base}sparql"
+        quads = self._dataset.quads.quads_for_graph_name(
+            NamedNode(self._dataset.graph_iri("dataset"))
+        )
+        own = {quad.triple for quad in quads if _is_about(quad.subject, endpoint)}
+        named = {one.object for one in own}
+        more = {
+            quad.triple
+            for quad in self._dataset.quads.quads_for_graph_name(
+                NamedNode(self._dataset.graph_iri("dataset"))
+            )
+            if quad.subject in named
+        }
+        return self._written(own | more, representation)
+
+    def _vocabulary_terms(self, representation: Representation) -> bytes:
+        """What the ontology graph says of the terms of the vocabulary."""
+        graph = self._dataset.graph(NamedNode(self._dataset.graph_iri("ontology")))
+        terms = {one for one in graph if str(one.subject).startswith(f"<{TP.rstrip('#')}")}
+        inner = {one.object for one in terms}
+        more = {one for one in graph if one.subject in inner and str(one.subject).startswith("_:")}
+        return self._written(terms | more, representation)
+
+    def _written(self, triples: Iterable[object], representation: Representation) -> bytes:
+        ordered = sorted(triples, key=str)
+        syntax = representation.format.syntax
+        if syntax == RdfFormat.JSON_LD:
+            return to_bytes(compact_graph(ordered, self._publication.context))  # type: ignore[arg-type]
+        assert isinstance(syntax, RdfFormat)
+        content = serialize(ordered, format=syntax, prefixes=PREFIXES)  # type: ignore[arg-type]
+        assert content is not None
+        return content
+
+    # For search engines
+
+    def _sitemaps(self) -> Iterator[Resource]:
+        """The addresses of all pages; in several files where they are many."""
+        addresses = [
+            (f"{self._dataset.base}{path}.{language}.html", f"{self._dataset.base}{path}")
+            for path in self._documents.paths()
+            for language in LANGUAGES
+        ]
+        parts = [addresses[n : n + _SITEMAP] for n in range(0, len(addresses), _SITEMAP)] or [[]]
+        media_type = "application/xml"
+        if len(parts) == 1:
+            yield _file("sitemap.xml", media_type, lambda: _urlset(parts[0]))
+            return
+        names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+        yield _file("sitemap.xml", media_type, lambda: _index(self._dataset.base, names))
+        for name, part in zip(names, parts, strict=True):
+            yield _file(name, media_type, lambda part=part: _urlset(part))  # type: ignore[misc]
+
+    def _robots(self) -> bytes:
+        # Queries are many and cost much; what they tell stands on the pages, too.
+        return (
+            f"User-agent: *\nDisallow: /sparql?\nSitemap: {self._dataset.base}sitemap.xml\n"
+        ).encode()
+
+
+def _file(path: str, media_type: str, read: Callable[[], bytes]) -> Resource:
+    """A resource of a single form."""
+    name = path.rpartition(".")[2]
+    return Resource(path, (Format(name, media_type),), lambda _: read())
+
+
+def _read_style() -> bytes:
+    return (Path(__file__).parent / STYLE).read_bytes()
+
+
+def _is_about(subject: object, iri: str) -> bool:
+    return isinstance(subject, NamedNode) and subject.value.partition("#")[0] == iri
+
+
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def _urlset(addresses: Sequence[tuple[str, str]]) -> bytes:
+    """https://www.sitemaps.org/protocol.html, with the other language of each page."""
+    lines = []
+    for address, document in addresses:
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{language}" '
+            f'href="{_escaped(document)}.{language}.html"/>'
+            for language in LANGUAGES
+        )
+        lines.append(f"<url><loc>{_escaped(address)}</loc>{others}</url>\n")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="{_SITEMAPS}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+        f"{''.join(lines)}</urlset>\n"
+    ).encode()
+
+
+def _index(base: str, names: Sequence[str]) -> bytes:
+    lines = "".join(f"<sitemap><loc>{_escaped(base + name)}</loc></sitemap>\n" for name in names)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<sitemapindex xmlns="{_SITEMAPS}">\n{lines}</sitemapindex>\n'
+    ).encode()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

@@ -1,0 +1,69 @@
+"""The whole site as files, which any web server or object store can host.
+
+A file cannot negotiate. So each resource comes in every representation that it has, at the address
+that the server would name; and at the address of the resource itself (as at that of each thing)
+stands a page that leads on, for people and for machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from partnergraph.addresses import relative
+from partnergraph.exports import write_file
+from partnergraph.formats import HTML
+from partnergraph.rendering import alternates
+from partnergraph.resources import Representation, Resource, Site
+
+
+def write_site(site: Site, folder: Path) -> Iterator[Path]:
+    """Write every representation of every resource; yields each file once it is written.
+
+    Raises:
+        UnreadableInput: the folder cannot be written to.
+    """
+    for path in site.paths():
+        resource = site.find(path)
+        assert resource is not None, path
+        if resource.gone:
+            continue
+        for one in resource.representations():
+            yield write_file(folder / resource.address(one), resource.write(one))
+        if resource.has_forms:
+            yield write_file(*_entrance(resource, path, folder))
+        thing = _identifier(path)
+        if thing:
+            yield write_file(*_entrance(resource, thing, folder))
+
+
+def _identifier(path: str) -> str:
+    """The path of the thing that a document is about, where that is a path of this server."""
+    if path.startswith("doc/concept/"):
+        return path.removeprefix("doc/")
+    is_thing = path.startswith("doc/") and not path.startswith(
+        ("doc/def/", "doc/shapes/", "doc/graph/")
+    )
+    return f"id/{path.removeprefix('doc/')}" if is_thing else ""
+
+
+def _entrance(resource: Resource, path: str, folder: Path) -> tuple[Path, bytes]:
+    """The page at the address of a resource or of a thing: it leads to the representations."""
+    # A folder of that name with a page in it: that is how web servers serve an address as it is.
+    place = f"{path.rstrip('/')}/index.html" if path else "index.html"
+    english = Representation(HTML, "en")
+    first = english if HTML in resource.formats else next(resource.representations())
+    target = relative(resource.address(first), place)
+    links = "".join(
+        f'<link rel="alternate" type="{escape(one.media_type)}" '
+        f'href="{escape(relative(one.path, place))}">\n'
+        for one in alternates(resource)
+    )
+    return folder / place, (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(path or 'Partnergraph')}</title>\n"
+        f'<meta http-equiv="refresh" content="0; url={escape(target)}">\n'
+        f'<link rel="canonical" href="{escape(target)}">\n{links}</head>\n<body>\n'
+        f'<p><a href="{escape(target)}">{escape(target)}</a></p>\n</body>\n</html>\n'
+    ).encode()

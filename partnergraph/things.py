@@ -1,0 +1,208 @@
+"""A thing described: all that the dataset says of it, readable without a second request.
+
+Its own statements (with the blank nodes and the fragments that hang from it), the links that come
+in, the passages that it rests on, and the labels of everything that these name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+
+from partnergraph.labels import Labels
+from partnergraph.namespaces import TP, expand
+
+Node = NamedNode | BlankNode
+
+MOST_INCOMING = 1000
+"""Incoming links of one property that a description lists; it says how many more there are."""
+
+DERIVED_FROM = NamedNode(expand("prov:wasDerivedFrom"))
+_TYPE = NamedNode(expand("rdf:type"))
+_PASSAGE = NamedNode(f"{TP}Passage")
+_PARTY = NamedNode(f"{TP}party")
+_DEPRECATED = NamedNode(expand("owl:deprecated"))
+_REPLACED = NamedNode(expand("dcterms:isReplacedBy"))
+_TRUE = Literal("true", datatype=NamedNode(expand("xsd:boolean")))
+
+_CLAIMS_BEHIND = {
+    NamedNode(f"{TP}twinnedWith"): NamedNode(f"{TP}Partnership"),
+    NamedNode(f"{TP}coSignatoryWith"): NamedNode(f"{TP}Agreement"),
+}
+"""What a derived link between two territories follows from: claims of this class with both."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """All that is said of a thing.
+
+    Attributes:
+        thing: what it is about.
+        own: the statements of the thing, of its blank nodes and of its fragments.
+        incoming: statements whose object it is.
+        untold: how many more incoming statements there are, by property.
+        context: the passages it rests on, and the labels of all that is named.
+    """
+
+    thing: NamedNode
+    own: list[Quad]
+    incoming: list[Quad]
+    untold: dict[NamedNode, int] = field(default_factory=dict)
+    context: list[Quad] = field(default_factory=list)
+
+    @property
+    def quads(self) -> list[Quad]:
+        """Everything, each statement once, those of the thing first."""
+        return list(dict.fromkeys((*self.own, *self.incoming, *self.context)))
+
+
+class Things:
+    """The things of a dataset."""
+
+    def __init__(self, store: Store, labels: Labels, derived: str) -> None:
+        """Args:
+        store: the named graphs of the dataset.
+        labels: what they are called.
+        derived: the IRI of the graph of what rules have built.
+        """
+        self._store = store
+        self._labels = labels
+        self._derived = NamedNode(derived)
+
+    def __contains__(self, iri: str) -> bool:
+        """Whether the dataset says anything of it."""
+        thing = NamedNode(iri)
+        patterns = ((thing, None), (None, thing))
+        return any(
+            next(self._store.quads_for_pattern(subject, None, value, None), None)
+            for subject, value in patterns
+        )
+
+    def describe(self, iri: str, fragments: Iterable[str] = ()) -> Description | None:
+        """All that is said of a thing; ``None`` where nothing is.
+
+        Args:
+            iri: the thing.
+            fragments: the things that are described along with it, by IRI.
+        """
+        thing = NamedNode(iri)
+        own = list(self._statements([thing, *map(NamedNode, fragments)]))
+        incoming, untold = self._incoming(thing)
+        if not own and not incoming:
+            return None
+        passages = self._passages(own, incoming)
+        named = _nodes((*own, *incoming, *passages)) | {thing}
+        labels = [quad for node in sorted(named, key=str) for quad in self._labels.triples(node)]
+        return Description(
+            thing,
+            own,
+            incoming,
+            untold,
+            [*passages, *labels],
+        )
+
+    def types(self, iri: str) -> list[NamedNode]:
+        """The classes of a thing, sorted; those of this vocabulary first."""
+        types = self._named_objects(NamedNode(iri), _TYPE)
+        return sorted(types, key=lambda one: (not one.value.startswith(TP), one.value))
+
+    def is_withdrawn(self, iri: str) -> bool:
+        """Whether the publisher has withdrawn a thing: it is said to be deprecated."""
+        return any(quad.object == _TRUE for quad in self._quads(NamedNode(iri), _DEPRECATED))
+
+    def replacements(self, iri: str) -> list[NamedNode]:
+        """What stands in the place of a thing that was withdrawn."""
+        return self._named_objects(NamedNode(iri), _REPLACED)
+
+    def evidence(self, statement: Quad) -> list[NamedNode]:
+        """The passages that a statement rests on, sorted.
+
+        Those of its subject, said by the same source; of a part of a thing, such as a group of
+        fields, those of the thing; of a derived link, those of the claims it follows from.
+        """
+        if statement.graph_name != self._derived:
+            return self._passages_of(statement.subject, statement.graph_name)
+        kind = _CLAIMS_BEHIND.get(statement.predicate)
+        if kind is None:
+            return self._passages_of(statement.subject, None)
+        claims = self._claims_of(statement.subject, kind) & self._claims_of(statement.object, kind)
+        return sorted({one for claim in claims for one in self._passages_of(claim, None)}, key=str)
+
+    def is_derived(self, statement: Quad) -> bool:
+        """Whether a rule has built the statement."""
+        return statement.graph_name == self._derived
+
+    def _claims_of(self, party: Any, kind: NamedNode) -> set[Any]:
+        claims = {quad.subject for quad in self._store.quads_for_pattern(None, _PARTY, party, None)}
+        return {one for one in claims if self._is_a(one, kind)}
+
+    def _is_a(self, node: Any, kind: NamedNode) -> bool:
+        return next(self._store.quads_for_pattern(node, _TYPE, kind, None), None) is not None
+
+    def _passages_of(self, node: Any, graph: Any) -> list[NamedNode]:
+        own = {
+            quad.object
+            for quad in self._store.quads_for_pattern(node, DERIVED_FROM, None, graph)
+            if isinstance(quad.object, NamedNode)
+        }
+        if not own:
+            owners = {
+                quad.subject for quad in self._store.quads_for_pattern(None, None, node, graph)
+            }
+            own = {
+                quad.object
+                for owner in owners
+                if not self._is_a(owner, _PASSAGE)
+                for quad in self._store.quads_for_pattern(owner, DERIVED_FROM, None, graph)
+                if isinstance(quad.object, NamedNode)
+            }
+        return sorted(own, key=str)
+
+    def _statements(self, nodes: list[Any]) -> Iterator[Quad]:
+        """The statements of nodes, and of the blank nodes that hang from them."""
+        seen = set(nodes)
+        while nodes:
+            node = nodes.pop(0)
+            for quad in sorted(self._store.quads_for_pattern(node, None, None, None), key=str):
+                yield quad
+                if isinstance(quad.object, BlankNode) and quad.object not in seen:
+                    seen.add(quad.object)
+                    nodes.append(quad.object)
+
+    def _incoming(self, thing: NamedNode) -> tuple[list[Quad], dict[NamedNode, int]]:
+        listed: dict[NamedNode, list[Quad]] = defaultdict(list)
+        untold: Counter[NamedNode] = Counter()
+        for quad in self._store.quads_for_pattern(None, None, thing, None):
+            # What stands in a list is said by the statement that the list repeats, too.
+            if isinstance(quad.subject, NamedNode):
+                if len(listed[quad.predicate]) < MOST_INCOMING:
+                    listed[quad.predicate].append(quad)
+                else:
+                    untold[quad.predicate] += 1
+        return sorted((quad for quads in listed.values() for quad in quads), key=str), dict(untold)
+
+    def _passages(self, own: list[Quad], incoming: list[Quad]) -> list[Quad]:
+        """The statements of the passages that all these rest on, and of their sources."""
+        cited = {one for quad in (*own, *incoming) for one in self.evidence(quad)}
+        sources = {one for passage in cited for one in self._named_objects(passage, _SOURCE)}
+        return list(self._statements(sorted({*cited, *sources}, key=str)))
+
+    def _quads(self, node: Any, predicate: NamedNode) -> Iterator[Quad]:
+        return self._store.quads_for_pattern(node, predicate, None, None)
+
+    def _named_objects(self, node: Any, predicate: NamedNode) -> list[NamedNode]:
+        found = {quad.object for quad in self._quads(node, predicate)}
+        return sorted((one for one in found if isinstance(one, NamedNode)), key=str)
+
+
+_SOURCE = NamedNode(expand("oa:hasSource"))
+
+
+def _nodes(quads: Iterable[Quad]) -> set[NamedNode]:
+    """Everything that statements name."""
+    terms = (term for quad in quads for term in (quad.subject, quad.predicate, quad.object))
+    return {term for term in terms if isinstance(term, NamedNode)}

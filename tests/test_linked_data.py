@@ -1,0 +1,180 @@
+"""Every IRI can be followed, to a description that agrees with the SPARQL endpoint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+from pyld import jsonld
+from rdflib import Graph, URIRef
+from rdflib.compare import isomorphic
+
+from partnergraph.namespaces import TP
+from tests.following import (
+    base_of,
+    constructed,
+    follow,
+    named_iris,
+    read_page,
+    without_blank_nodes,
+)
+from tests.serving import Server, running
+
+HTML = "text/html"
+TURTLE = "text/turtle"
+JSON_LD = "application/ld+json"
+
+
+def is_thing(iri: str, server: Server) -> bool:
+    """Whether an IRI names a thing, which has a document of its own about it."""
+    return iri.startswith(f"{base_of(server)}id/")
+
+
+def test_every_iri_leads_to_turtle_and_json_ld_that_agree(published: Server) -> None:
+    """What both say of a thing is what the endpoint says of it, with all links that come in."""
+    for iri in named_iris(published):
+        if "/data/" in iri:
+            assert follow(published, iri, "*/*").content  # A file has one form.
+            continue
+        response = follow(published, iri, TURTLE)
+        turtle = Graph().parse(data=response.text, format="turtle")
+        assert response.headers["content-type"] == "text/turtle; charset=utf-8"
+        other = follow(published, iri, JSON_LD)
+        assert other.headers["content-type"] == JSON_LD
+        n_quads = jsonld.to_rdf(json.loads(other.text), {"format": "application/n-quads"})
+        assert isomorphic(turtle, Graph().parse(data=n_quads, format="nt")), iri
+        said = without_blank_nodes(turtle)
+        if is_thing(iri, published):
+            own = constructed(published, f"<{iri}> ?p ?o")
+            incoming = constructed(published, f"?s ?p <{iri}>")
+            assert own | incoming <= said, iri
+            about = {one for one in said if str(one[0]) == iri}
+            assert about == {one for one in own if str(one[0]) == iri}, iri
+        elif iri.startswith(f"{base_of(published)}graph/"):
+            inside = constructed(published, "?s ?p ?o", f"GRAPH <{iri}> {{ ?s ?p ?o }}")
+            assert said == inside, iri
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_every_iri_leads_to_a_page_that_agrees(language: str, published: Server) -> None:
+    """In the language asked for, with every value that the endpoint gives for the thing."""
+    for iri in named_iris(published):
+        response = follow(published, iri, f"{HTML}, */*;q=0.1", language)
+        if not response.headers["content-type"].startswith(HTML):
+            assert "/data/" in iri or ".well-known" in iri, iri
+            continue
+        page = read_page(response)
+        assert page.language == response.headers["content-language"] == language, iri
+        if is_thing(iri, published):
+            assert iri in page.text
+            for _, _, value in constructed(published, f"<{iri}> ?p ?o"):
+                shown = (
+                    value[0] in page.text if isinstance(value, tuple) else shows(page.links, value)
+                )
+                assert shown, f"{iri}: {value!r}"
+
+
+def shows(links: set[str], iri: object) -> bool:
+    """Whether a page links to a thing, wherever its own page is."""
+    name, _, fragment = str(iri).partition("#")
+    if str(iri) in links or (not fragment and name in links):
+        return True
+    if fragment:
+        return any(link.endswith(f"#{fragment}") or f"/{fragment}." in link for link in links)
+    return any(f"/{name.rpartition('/')[2]}." in link for link in links)
+
+
+def test_every_link_of_every_page_leads_somewhere(published: Server) -> None:
+    """All pages that can be reached from the front page, in both languages."""
+    base = base_of(published)
+    seen: set[str] = set()
+    waiting = [f"{base}index.lv.html", f"{base}index.en.html"]
+    while waiting:
+        address = urldefrag(waiting.pop()).url
+        if address in seen:
+            continue
+        seen.add(address)
+        response = published.client.get(address)
+        assert response.status_code == 200, address
+        if response.headers["content-type"].startswith(HTML):
+            waiting += [link for link in read_page(response).links if link.startswith(base)]
+    assert len(seen) > 1000
+
+
+def test_rdflib_reads_every_thing_by_its_iri(published: Server) -> None:
+    """Without being told of a format."""
+    things = [iri for iri in named_iris(published) if is_thing(iri, published)]
+    assert len(things) > 100
+    for iri in things:
+        assert (URIRef(iri), None, None) in Graph().parse(iri) or "/passage/" in iri, iri
+
+
+def test_shared_terms_are_answered_for(published: Server) -> None:
+    """The vocabulary stays where it is, whoever publishes; here it can be read."""
+    vocabulary = Graph().parse(f"{base_of(published)}def", format="turtle")
+    assert (URIRef(f"{TP}Agreement"), None, None) in vocabulary
+    assert not any(str(s).startswith(base_of(published)) for s in vocabulary.subjects())
+    for path in ("def", "shapes", "concept/culture", "doc/def/Agreement"):
+        response = follow(published, f"{base_of(published)}{path}", HTML, "lv")
+        assert read_page(response).language == "lv"
+    context = published.client.get("/context.jsonld")
+    assert context.headers["access-control-allow-origin"] == "*"
+    assert context.json()["@context"]["began"] == "tp:began"
+
+
+def test_the_base_is_in_everything_that_is_published(published: Server) -> None:
+    """In answers to queries, in the downloads and in the descriptions; and the version is not."""
+    query = 'SELECT ?x { ?x ?p ?o FILTER STRSTARTS(STR(?x), "https://partnergraph.example/id/") }'
+    assert published.select(query).text.split() == ["x"]
+    download = published.client.get("/data/dataset.nq").text
+    assert "<https://partnergraph.example/id/" not in download
+    assert "<https://partnergraph.example/def#" in download
+    with running() as server:
+        theirs = server.client.get("/").headers["partnergraph-version"]
+    assert published.client.get("/").headers["partnergraph-version"] == theirs
+
+
+@pytest.fixture
+def mistaken(tmp_path: Path) -> Iterator[Server]:
+    """Data with things that were withdrawn."""
+    file = tmp_path / "town.ttl"
+    file.write_text(
+        """
+        PREFIX id: <https://partnergraph.example/id/>
+        PREFIX owl: <http://www.w3.org/2002/07/owl#>
+        PREFIX dcterms: <http://purl.org/dc/terms/>
+        id:old owl:deprecated true ; dcterms:isReplacedBy id:new .
+        id:new dcterms:title "New" .
+        """,
+        "utf-8",
+    )
+    with running("--data", str(file), "--no-validation") as server:
+        yield server
+
+
+@pytest.mark.parametrize("path", ["id/old", "doc/old", "doc/old.ttl", "doc/old.lv.html"])
+def test_what_was_withdrawn_says_so(path: str, mistaken: Server) -> None:
+    """With what stands in its place."""
+    response = mistaken.client.get(f"/{path}")
+    assert response.status_code == 410
+    assert "https://partnergraph.example/id/new" in response.json()["detail"]
+    page = mistaken.client.get(f"/{path}", headers={"accept": HTML})
+    assert page.status_code == 410
+    assert "https://partnergraph.example/id/new" in page.text
+    assert mistaken.client.get("/id/new").status_code == 303
+
+
+def test_what_is_not_there_says_what_is(server: Server) -> None:
+    """As a problem document, and as a page with links."""
+    response = server.client.get("/id/place/lv/valmeira")
+    assert response.status_code == 404
+    assert "/doc/place/lv/valmiera" in response.json()["detail"]
+    by_name = server.client.get("/id/valmiera")
+    assert "/doc/place/lv/valmiera" in by_name.json()["detail"]
+    page = server.client.get("/id/valmiera", headers={"accept": HTML, "accept-language": "lv"})
+    assert page.status_code == 404
+    links = read_page(page).links
+    assert f"{base_of(server)}doc/place/lv/valmiera.lv.html" in links
