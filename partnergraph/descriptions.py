@@ -7,15 +7,15 @@ no blank nodes: every part has an IRI that leads to its description.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from partnergraph.dataset import Dataset, in_graph
 from partnergraph.downloads import Download, Downloads
 from partnergraph.formats import GRAPH_FORMATS, RESULTS_FORMATS
-from partnergraph.namespaces import PREFIXES, TP, XSD, expand
+from partnergraph.namespaces import PREFIXES, TP, XSD, compact, expand
 from partnergraph.settings import Settings
 
 DATA_LICENCE = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
@@ -441,10 +441,8 @@ def _named(graph: str) -> str:
 
 def _slug(iri: str) -> str:
     """What of an IRI can stand in a fragment: its name with a prefix, without the colon."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return quote(f"{prefix}-{iri.removeprefix(namespace)}", safe="")
-    return quote(iri, safe="").replace("%", "-")
+    name = compact(iri).strip("<>").replace(":", "-", 1)
+    return re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
 def _integer(number: int) -> Literal:

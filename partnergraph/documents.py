@@ -116,10 +116,8 @@ class Documents:
         if form.syntax == RdfFormat.JSON_LD or form in JSON_LD_FORMS:
             return self._json_ld(description, quads, form.name)
         assert isinstance(form.syntax, RdfFormat)
-        statements: Any = quads
-        if not form.syntax.supports_datasets:
-            statements = list(dict.fromkeys(quad.triple for quad in quads))
-        content = serialize(statements, format=form.syntax, prefixes=PREFIXES)
+        triples = dict.fromkeys(quad.triple for quad in quads)
+        content = serialize(triples, format=form.syntax, prefixes=PREFIXES)
         assert content is not None
         return content
 

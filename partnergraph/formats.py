@@ -56,14 +56,25 @@ JSON_LD_FORMS = tuple(
 )
 """JSON-LD as a client may ask for it: https://www.w3.org/TR/json-ld11/#application-ld-json."""
 
+TRIPLES_FORMATS = tuple(
+    one
+    for one in GRAPH_FORMATS
+    if isinstance(one.syntax, RdfFormat)
+    and (one.syntax == RdfFormat.JSON_LD or not one.syntax.supports_datasets)
+)
+"""The syntaxes of a single graph."""
+
 DOCUMENT_FORMATS = (
-    *GRAPH_FORMATS,
+    *TRIPLES_FORMATS,
     HTML,
     Format("csv", "text/csv; charset=utf-8; header=present"),
     *JSON_LD_FORMS,
 )
-"""What the description of a thing can be had in, the first by default."""
+"""What the description of a thing can be had in, the first by default.
 
+Not in TriG and N-Quads: clients that prefer these would find its statements in named graphs, and
+ask the default graph in vain.
+"""
 LANGUAGES = ("lv", "en")
 """What pages are written in."""
 

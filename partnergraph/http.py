@@ -149,18 +149,7 @@ class Application:
         if route == "/sparql" and not is_query(request):
             route = "pages"
         try:
-            if route == "/sparql":
-                response = await edition.endpoint.respond(request)
-            elif route == "/validate":
-                response = await self._validation.respond(request)
-            elif route == "/health":
-                response = await self._health(edition, request)
-            elif route == "/metrics":
-                response = self._measured(request)
-            else:
-                response = await asyncio.get_running_loop().run_in_executor(
-                    self._threads, _page, edition.pages, request
-                )
+            response = await self._answer(route, edition, request)
         except RequestError as error:
             response = edition.endpoint.refuse(error)
         except Exception:
@@ -178,6 +167,19 @@ class Application:
         if self._settings.log != "faults":
             self._log(request, response, seconds)
         return response
+
+    async def _answer(self, route: str, edition: Edition, request: Request) -> Response:
+        if route == "/sparql":
+            return await edition.endpoint.respond(request)
+        if route == "/validate":
+            return await self._validation.respond(request)
+        if route == "/health":
+            return await self._health(edition, request)
+        if route == "/metrics":
+            return self._measured(request)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, _page, edition.pages, request
+        )
 
     def refuse(self, error: RequestError) -> Response:
         """The response to what is no proper request."""

@@ -25,6 +25,14 @@ from partnergraph.resources import Representation, Resource, Site
 STORE_BUT_ASK = "no-cache"
 """A page may be kept, and used again once its entity tag has been confirmed."""
 
+SAFE = {
+    # A page has no script of its own, and asks no other host for anything.
+    "content-security-policy": "default-src 'none'; script-src 'none'; style-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+}
+"""Header fields that keep a browser from taking data for a program."""
+
 _PROBLEM_FORMATS = (Format("problem", MEDIA_TYPE), HTML)
 
 _IDENTIFIERS = ("id/", "concept/")
@@ -52,6 +60,11 @@ def create_pages(site: Site, kept: Representations, modified: float, page: Probl
     """
     app = Flask(__name__, static_folder=None)
     pages = _Pages(site, kept, modified, page)
+
+    @app.after_request
+    def keep_safe(response: Response) -> Response:
+        response.headers.update(SAFE)
+        return response
 
     @app.get("/", defaults={"path": ""})
     @app.get("/<path:path>")

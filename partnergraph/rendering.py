@@ -14,8 +14,6 @@ from partnergraph.formats import HTML
 from partnergraph.labels import Text
 from partnergraph.resources import Resource
 
-STYLE = "static/page.css"
-
 
 @dataclass(frozen=True)
 class Alternate:

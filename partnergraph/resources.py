@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from partnergraph.formats import DOCUMENT_FORMATS, HTML, JSON_LD_FORMS, LANGUAGES, Format
+from partnergraph.formats import (
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    JSON_LD_FORMS,
+    LANGUAGES,
+    Format,
+)
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,9 @@ class Site:
 
 def _endings(path: str) -> Iterator[tuple[str, Representation]]:
     """What a path may mean: shorter paths, each with the representation that its ending names."""
-    for one in sorted(DOCUMENT_FORMATS, key=lambda form: -len(form.name)):
+    for one in sorted(
+        {*DOCUMENT_FORMATS, *GRAPH_FORMATS}, key=lambda form: (-len(form.name), form.name)
+    ):
         stem = path.removesuffix(f".{one.name}")
         if stem == path:
             continue

@@ -19,7 +19,7 @@ from partnergraph.labels import Labels
 from partnergraph.namespaces import PREFIXES, TP, TPS, expand
 from partnergraph.problems import PROBLEMS, Problem
 from partnergraph.publication import Publication
-from partnergraph.rendering import STYLE, Renderer
+from partnergraph.rendering import Renderer
 from partnergraph.reports import Language, counted
 from partnergraph.resources import Link, Representation, Resource, Site
 from partnergraph.results import Report
@@ -35,6 +35,12 @@ SELECT ?territory ?partner
 WHERE {{ ?territory tp:twinnedWith ?partner }}
 ORDER BY ?territory ?partner
 """
+
+STATIC = {
+    "static/page.css": "text/css; charset=utf-8",
+    "static/icon.svg": "image/svg+xml; charset=utf-8",
+}
+"""Files of this package that pages are made with."""
 
 _LISTED = 50
 """Things of a class that the front page lists."""
@@ -130,7 +136,8 @@ class PartnergraphSite:
         yield self._page("sparql", "sparql.html", lambda _: {"query": FIRST_QUERY}, self._service)
         yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
         yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
-        yield _file(STYLE, "text/css; charset=utf-8", _read_style)
+        for name, media_type in STATIC.items():
+            yield _file(name, media_type, partial(_read_static, name))
         yield _file("robots.txt", "text/plain; charset=utf-8", self._robots)
         for download in self._downloads:
             path = f"data/{download.name}"
@@ -365,8 +372,8 @@ def _file(path: str, media_type: str, read: Callable[[], bytes]) -> Resource:
     return Resource(path, (Format(name, media_type),), lambda _: read())
 
 
-def _read_style() -> bytes:
-    return (Path(__file__).parent / STYLE).read_bytes()
+def _read_static(name: str) -> bytes:
+    return (Path(__file__).parent / name).read_bytes()
 
 
 def _is_about(subject: object, iri: str) -> bool:

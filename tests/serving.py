@@ -93,7 +93,7 @@ def start(*options: str, port: int | None = None) -> subprocess.Popen[str]:
 
 @contextmanager
 def running(*options: str, own_base: bool = False) -> Iterator[Server]:
-    """A server that answers, ended with the block; with ``own_base`` it publishes at its address."""
+    """A server that answers, ended with the block; it may publish at its own address."""
     port = free_port()
     if own_base:
         options += ("--base-iri", f"http://127.0.0.1:{port}/")

