@@ -220,9 +220,22 @@ class PartnergraphSite:
             language = representation.language
             return self._renderer.page(template, resource, language, **model(language))
 
-        links = (Link(DATA_LICENCE.value, "license"),) if data else ()
-        resource = Resource(path, formats, write, links)
+        resource = Resource(path, formats, write, self._links(path))
         return resource
+
+    def _links(self, path: str) -> tuple[Link, ...]:
+        """Signposting of the pages that stand for the dataset: https://signposting.org/FAIR/."""
+        if path not in ("", "data/"):
+            return ()
+        whole = [one for one in self._downloads if "/" not in one.name]
+        return (
+            Link(f"{self._dataset.base}id/dataset", "cite-as"),
+            Link(DATA_LICENCE.value, "license"),
+            Link(expand("schema:Dataset"), "type"),
+            Link(expand("schema:AboutPage"), "type"),
+            Link(".well-known/void.ttl", "describedby", "text/turtle"),
+            *(Link(f"data/{one.name}", "item", one.media_type.partition(";")[0]) for one in whole),
+        )
 
     # Pages
 
