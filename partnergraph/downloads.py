@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from partnergraph.dataset import Dataset
-from partnergraph.formats import GRAPH_FORMATS, Format
+from partnergraph.formats import GRAPH_FORMATS
 from partnergraph.json_ld import Context, compact_dataset, compact_graph, to_bytes
 from partnergraph.namespaces import PREFIXES
 from partnergraph.tables import table_files
@@ -91,8 +91,18 @@ def _write(descriptor: int, content: bytes) -> None:
 
 def whole_files(dataset: Dataset, context: Context) -> Iterator[File]:
     """The whole dataset and each of its graphs in every syntax, and its facts as tables."""
+    quads = sorted(dataset.quads, key=lambda quad: (str(quad.graph_name), str(quad)))
+    # Where a syntax has no graph names, the merge of all graphs.
+    merge = sorted({quad.triple for quad in quads}, key=str)
     for one in GRAPH_FORMATS:
-        yield File(f"dataset.{one.name}", one.media_type, _whole(dataset, one, context))
+        assert isinstance(one.syntax, RdfFormat)
+        if one.syntax == RdfFormat.N_QUADS:
+            content = dataset.n_quads
+        elif one.syntax == RdfFormat.JSON_LD:
+            content = to_bytes(compact_dataset(quads, context))
+        else:
+            content = _serialized(quads if one.syntax.supports_datasets else merge, one.syntax)
+        yield File(f"dataset.{one.name}", one.media_type, content)
     yield from (File(*file) for file in tree_files(dataset, context))
     yield from (File(*file) for file in table_files(dataset))
     for stem in _stems(dataset):
@@ -109,19 +119,6 @@ def _stems(dataset: Dataset) -> list[str]:
     # that is not ours is no file name.
     stems = (iri.removeprefix(dataset.graph_iri("")) for iri in dataset.graph_names)
     return [stem for stem in stems if _STEM.fullmatch(stem) and stem != DESCRIPTION]
-
-
-def _whole(dataset: Dataset, form: Format, context: Context) -> bytes:
-    """All graphs, or their merge where the syntax has no graph names."""
-    if form.syntax == RdfFormat.N_QUADS:
-        return dataset.n_quads
-    if form.syntax == RdfFormat.JSON_LD:
-        return to_bytes(compact_dataset(dataset.quads, context))
-    assert isinstance(form.syntax, RdfFormat)
-    if form.syntax.supports_datasets:
-        quads = sorted(dataset.quads, key=lambda quad: (str(quad.graph_name), str(quad)))
-        return _serialized(quads, form.syntax)
-    return _serialized(sorted({quad.triple for quad in dataset.quads}, key=str), form.syntax)
 
 
 def _graph_files(dataset: Dataset, stem: str, context: Context) -> Iterator[File]:

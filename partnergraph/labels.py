@@ -99,9 +99,9 @@ class Labels:
     def triples(self, thing: Node) -> list[Quad]:
         """The statements that say what a thing is called."""
         for label in LABEL_PROPERTIES:
-            found = list(self._store.quads_for_pattern(thing, label, None, None))
+            found = self._quads(thing, label)
             if found:
-                return found
+                return sorted(found, key=str)
         return []
 
     def of(self, thing: Node, *asked: str) -> Text:

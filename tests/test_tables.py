@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import csvw  # type: ignore[import-untyped]
+import csvw
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Triple, parse
 

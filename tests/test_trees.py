@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 from pyld import jsonld
 from pyoxigraph import RdfFormat, Triple, parse
 
