@@ -32,6 +32,12 @@ PASSAGE_PATTERNS = (
 """Where the source speaks of a thing: by its own word, by that of its owner, or it is a passage."""
 
 
+_UNCHECKABLE = (
+    "the graph cannot be checked: either the shapes are not SHACL, or the data have a value of a "
+    "kind that no shape can look at (a blank node where a number belongs, a list without an end)"
+)
+
+
 class _DataGraph(OxigraphDataGraph):
     """The store as pySHACL sees it."""
 
@@ -69,7 +75,10 @@ def validate(dataset: Dataset) -> Report:
                 _DataGraph(dataset.store), shacl_graph=shapes, inplace=True, allow_warnings=True
             )
     except ReportableRuntimeError as error:
-        raise UsageError(f"the shapes are not SHACL: {error.message}") from None
+        raise UsageError(f"{_UNCHECKABLE}: {error.message}") from None
+    except (AttributeError, TypeError) as error:
+        # Of a list in the data that does not end, a triple as a value: pySHACL foresees neither.
+        raise UsageError(f"{_UNCHECKABLE}: {error}") from None
     except re.error as error:
         raise UsageError(f"a sh:pattern of the shapes is no regular expression: {error}") from None
     reader = _ReportReader(graph, shapes, dataset.store)

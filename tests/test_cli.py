@@ -191,7 +191,7 @@ def test_shapes_that_are_not_shacl_are_refused(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "ontology" / "rules", tmp_path / "rules")
     with (tmp_path / "shapes.ttl").open("a") as shapes:
         shapes.write("tps:Agreement-aim sh:path tp:party .\n")
-    assert "the shapes are not SHACL: " in complaint("validate", "--ontology", tmp_path)
+    assert "the shapes are not SHACL" in complaint("validate", "--ontology", tmp_path)
 
 
 def test_fault_in_the_data_is_named_by_file_and_line(tmp_path: Path) -> None:
