@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from pyld import jsonld
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
@@ -63,9 +64,10 @@ class Documents:
 
     def find(self, path: str) -> Resource | None:
         """The document at a path."""
-        iri = self.addresses.thing(path) if path.startswith(FOLDER) else None
-        if iri is None or not _is_iri(iri) or iri not in self.things:
+        iri = self._known(path)
+        if iri is None:
             return None
+        path = self.addresses.path(iri) or path
         return Resource(
             path,
             DOCUMENT_FORMATS,
@@ -73,6 +75,14 @@ class Documents:
             self._links(iri),
             self._gone(iri),
         )
+
+    def _known(self, path: str) -> str | None:
+        """The thing that the document at a path is about, if anything is said of it."""
+        if not path.startswith(FOLDER):
+            return None
+        # A path comes decoded, and an IRI may have been written with percent signs.
+        iris = (self.addresses.thing(one) for one in (path, quote(path, safe="/:@!$&'()*+,;=~")))
+        return next((iri for iri in iris if iri and _is_iri(iri) and iri in self.things), None)
 
     def paths(self) -> list[str]:
         """The documents about all things that are named here, sorted."""

@@ -14,13 +14,14 @@ from functools import cached_property
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.urls import iri_to_uri
 
 from partnergraph.addresses import relative
 from partnergraph.content_codings import negotiate_coding
 from partnergraph.formats import HTML, LANGUAGES, Format, negotiate, negotiate_language
 from partnergraph.problems import MEDIA_TYPE, Problem, problem_body, problem_of_status
 from partnergraph.representations import Representations
-from partnergraph.resources import Representation, Resource, Site
+from partnergraph.resources import Link, Representation, Resource, Site
 
 STORE_BUT_ASK = "no-cache"
 """A page may be kept, and used again once its entity tag has been confirmed."""
@@ -183,11 +184,7 @@ class _Pages:
     def _links(self, resource: Resource, representation: Representation) -> list[str]:
         """Signposting and the other representations: https://signposting.org/FAIR/."""
         path = resource.address(representation)
-        links = [
-            f"<{one.target if ':' in one.target else relative(one.target, path)}>; "
-            f'rel="{one.relation}"' + (f'; type="{one.media_type}"' if one.media_type else "")
-            for one in resource.links
-        ]
+        links = [_link(one, path) for one in resource.links]
         if not resource.has_forms:
             return links
         links.append(f'<{relative(resource.path, path)}>; rel="canonical"')
@@ -264,3 +261,10 @@ class _Pages:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2].lower()
+
+
+def _link(link: Link, source: str) -> str:
+    # A header field is ASCII, an IRI need not be.
+    target = iri_to_uri(link.target) if ":" in link.target else relative(link.target, source)
+    media_type = f'; type="{link.media_type}"' if link.media_type else ""
+    return f'<{target}>; rel="{link.relation}"{media_type}'

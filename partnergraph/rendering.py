@@ -88,6 +88,7 @@ class Renderer:
                 page=page,
                 lang=lang,
                 t=translate,
+                has=self._has_page,
                 **{"schema_org": None, **context},
             )
             .encode()

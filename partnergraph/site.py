@@ -131,11 +131,15 @@ class PartnergraphSite:
         return resource is not None and HTML in resource.formats
 
     def _fixed(self) -> Iterator[Resource]:
-        yield self._page("", "home.html", self._home, self._description_formats)
+        described = self._publication.downloads.get("graph/dataset.ttl") is not None
+        about = self._description_formats if described else None
+        yield self._page("", "home.html", self._home, about)
         yield self._page("problems", "problems.html", lambda _: {"problems": PROBLEMS.values()})
-        yield self._page("sparql", "sparql.html", lambda _: {"query": FIRST_QUERY}, self._service)
+        service = self._service if described else None
+        yield self._page("sparql", "sparql.html", lambda _: {"query": FIRST_QUERY}, service)
         yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
-        yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
+        if described:
+            yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
         for name, media_type in STATIC.items():
             yield _file(name, media_type, partial(_read_static, name))
         yield _file("robots.txt", "text/plain; charset=utf-8", self._robots)

@@ -29,7 +29,10 @@ from partnergraph.tokens import line_and_column, survey
 
 CROSS_ORIGIN: Headers = (
     ("access-control-allow-origin", "*"),
-    ("access-control-expose-headers", "ETag, Retry-After, Partnergraph-Version"),
+    (
+        "access-control-expose-headers",
+        "Content-Location, ETag, Link, Location, Retry-After, Partnergraph-Version",
+    ),
 )
 
 VARY = ("vary", "Accept, Accept-Encoding")

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 
 from partnergraph.addresses import relative
+from partnergraph.errors import UnreadableInput
 from partnergraph.exports import write_file
 from partnergraph.formats import HTML
 from partnergraph.rendering import alternates
@@ -30,28 +31,38 @@ def write_site(site: Site, folder: Path) -> Iterator[Path]:
         if resource.gone:
             continue
         for one in resource.representations():
-            yield write_file(folder / resource.address(one), resource.write(one))
-        if resource.has_forms:
-            yield write_file(*_entrance(resource, path, folder))
-        thing = _identifier(path)
-        if thing:
-            yield write_file(*_entrance(resource, thing, folder))
+            yield write_file(_place(folder, resource.address(one)), resource.write(one))
+        entrances = [path] if resource.has_forms else []
+        for entrance in (*entrances, *_identifiers(path)):
+            place = f"{entrance.rstrip('/')}/index.html" if entrance else "index.html"
+            yield write_file(_place(folder, place), _entrance(resource, entrance, place))
 
 
-def _identifier(path: str) -> str:
+def _place(folder: Path, address: str) -> Path:
+    """Where an address stands in a folder.
+
+    Raises:
+        UnreadableInput: it would be elsewhere; an IRI may have dots for segments.
+    """
+    place = folder / address
+    if ".." in Path(address).parts:
+        raise UnreadableInput(place, "an IRI with .. in its path cannot be a file of the site")
+    return place
+
+
+def _identifiers(path: str) -> list[str]:
     """The path of the thing that a document is about, where that is a path of this server."""
     if path.startswith("doc/concept/"):
-        return path.removeprefix("doc/")
+        return [path.removeprefix("doc/")]
     is_thing = path.startswith("doc/") and not path.startswith(
         ("doc/def/", "doc/shapes/", "doc/graph/")
     )
-    return f"id/{path.removeprefix('doc/')}" if is_thing else ""
+    return [f"id/{path.removeprefix('doc/')}"] if is_thing else []
 
 
-def _entrance(resource: Resource, path: str, folder: Path) -> tuple[Path, bytes]:
+def _entrance(resource: Resource, path: str, place: str) -> bytes:
     """The page at the address of a resource or of a thing: it leads to the representations."""
     # A folder of that name with a page in it: that is how web servers serve an address as it is.
-    place = f"{path.rstrip('/')}/index.html" if path else "index.html"
     english = Representation(HTML, "en")
     first = english if HTML in resource.formats else next(resource.representations())
     target = relative(resource.address(first), place)
@@ -60,7 +71,7 @@ def _entrance(resource: Resource, path: str, folder: Path) -> tuple[Path, bytes]
         f'href="{escape(relative(one.path, place))}">\n'
         for one in alternates(resource)
     )
-    return folder / place, (
+    return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(path or 'Partnergraph')}</title>\n"
         f'<meta http-equiv="refresh" content="0; url={escape(target)}">\n'

@@ -29,8 +29,12 @@ _DEPRECATED = NamedNode(expand("owl:deprecated"))
 _REPLACED = NamedNode(expand("dcterms:isReplacedBy"))
 _TRUE = Literal("true", datatype=NamedNode(expand("xsd:boolean")))
 
+_TWINNED = NamedNode(f"{TP}twinnedWith")
+_STATUS = NamedNode(f"{TP}status")
+_OVER = (NamedNode(f"{TP}Ended"), NamedNode(f"{TP}Suspended"))
+
 _CLAIMS_BEHIND = {
-    NamedNode(f"{TP}twinnedWith"): NamedNode(f"{TP}Partnership"),
+    _TWINNED: NamedNode(f"{TP}Partnership"),
     NamedNode(f"{TP}coSignatoryWith"): NamedNode(f"{TP}Agreement"),
 }
 """What a derived link between two territories follows from: claims of this class with both."""
@@ -74,12 +78,12 @@ class Things:
         self._derived = NamedNode(derived)
 
     def __contains__(self, iri: str) -> bool:
-        """Whether the dataset says anything of it."""
+        """Whether the dataset says anything of it, or has a graph of that name."""
         thing = NamedNode(iri)
-        patterns = ((thing, None), (None, thing))
+        patterns = ((thing, None, None), (None, thing, None), (None, None, thing))
         return any(
-            next(self._store.quads_for_pattern(subject, None, value, None), None)
-            for subject, value in patterns
+            next(self._store.quads_for_pattern(subject, None, value, graph), None)
+            for subject, value, graph in patterns
         )
 
     def describe(self, iri: str, fragments: Iterable[str] = ()) -> Description | None:
@@ -92,7 +96,7 @@ class Things:
         thing = NamedNode(iri)
         own = list(self._statements([thing, *map(NamedNode, fragments)]))
         incoming, untold = self._incoming(thing)
-        if not own and not incoming:
+        if not own and not incoming and iri not in self:
             return None
         passages = self._passages(own, incoming)
         named = _nodes((*own, *incoming, *passages)) | {thing}
@@ -130,6 +134,9 @@ class Things:
         if kind is None:
             return self._passages_of(statement.subject, None)
         claims = self._claims_of(statement.subject, kind) & self._claims_of(statement.object, kind)
+        if statement.predicate == _TWINNED:
+            # The rule takes no partnership that has ended or is suspended, so neither is evidence.
+            claims = {claim for claim in claims if not self._is_over(claim)}
         return sorted({one for claim in claims for one in self._passages_of(claim, None)}, key=str)
 
     def is_derived(self, statement: Quad) -> bool:
@@ -139,6 +146,9 @@ class Things:
     def _claims_of(self, party: Any, kind: NamedNode) -> set[Any]:
         claims = {quad.subject for quad in self._store.quads_for_pattern(None, _PARTY, party, None)}
         return {one for one in claims if self._is_a(one, kind)}
+
+    def _is_over(self, claim: Any) -> bool:
+        return any(quad.object in _OVER for quad in self._quads(claim, _STATUS))
 
     def _is_a(self, node: Any, kind: NamedNode) -> bool:
         return next(self._store.quads_for_pattern(node, _TYPE, kind, None), None) is not None

@@ -178,3 +178,45 @@ def test_what_is_not_there_says_what_is(server: Server) -> None:
     assert page.status_code == 404
     links = read_page(page).links
     assert f"{base_of(server)}doc/place/lv/valmiera.lv.html" in links
+
+
+ODD = [
+    "id/a%20b",
+    "id/rīga",
+    "id/x.ttl",
+    "id/a,b;c=d",
+    "id/%C4%93rgli",
+    "id/deep/er/still",
+    "id/q%3F",
+]
+
+
+def test_odd_iris_lead_to_their_documents(tmp_path: Path) -> None:
+    """Whatever stands in an IRI, and in however many escapes; and it can be linked to."""
+    base = "https://partnergraph.example/"
+    file = tmp_path / "odd.nt"
+    file.write_text("".join(f'<{base}{path}> <http://e/p> "{path}" .\n' for path in ODD), "utf-8")
+    with running("--data", str(file), "--no-validation", own_base=True) as server:
+        for path in ODD:
+            iri = f"{base_of(server)}{path}"
+            response = follow(server, iri, "application/n-triples")
+            graph = Graph().parse(data=response.text, format="nt")
+            assert (URIRef(iri), URIRef("http://e/p"), None) in graph, path
+            page = read_page(follow(server, iri, HTML, "lv"))
+            assert iri in page.text
+            for link in page.links:
+                if link.startswith(base_of(server)):
+                    assert server.client.get(link).status_code == 200, link
+
+
+def test_data_without_a_description_have_pages_too(mistaken: Server) -> None:
+    """What is not there is not offered."""
+    front = mistaken.client.get("/", headers={"accept": HTML})
+    assert front.status_code == 200
+    for link in read_page(front).links:
+        if link.startswith(base_of(mistaken)) and not link.endswith(
+            ("def.en.html", "shapes.en.html")
+        ):
+            assert mistaken.client.get(link).status_code == 200, link
+    assert mistaken.client.get("/", headers={"accept": TURTLE}).status_code == 406
+    assert mistaken.client.get("/.well-known/void").status_code == 404
