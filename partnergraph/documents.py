@@ -15,9 +15,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serial
 
 from partnergraph.addresses import Addresses
 from partnergraph.dataset import Dataset
-from partnergraph.descriptions import DATA_LICENCE
+from partnergraph.dcat import DATA_LICENCE
 from partnergraph.formats import DOCUMENT_FORMATS, HTML, JSON_LD_FORMS
-from partnergraph.json_ld import Context, compact_graph, to_bytes
+from partnergraph.json_ld import compact_graph, to_bytes
+from partnergraph.json_ld_context import Context
 from partnergraph.labels import Labels
 from partnergraph.namespaces import PREFIXES, expand
 from partnergraph.resources import Link, Representation, Resource

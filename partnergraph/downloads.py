@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from partnergraph.dataset import Dataset
 from partnergraph.formats import GRAPH_FORMATS
-from partnergraph.json_ld import Context, compact_dataset, compact_graph, to_bytes
+from partnergraph.json_ld import compact_dataset, compact_graph, to_bytes
+from partnergraph.json_ld_context import Context
 from partnergraph.namespaces import PREFIXES
 from partnergraph.tables import table_files
 from partnergraph.trees import tree_files

@@ -14,16 +14,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from partnergraph.errors import UnreadableInput
+from partnergraph.json_ld_context import PLAIN, Context, Json
 from partnergraph.namespaces import RDF, XSD
-
-Json = Any
-"""What :mod:`json` writes; each function says which kind of value it gives."""
 
 Node = NamedNode | BlankNode
 
@@ -32,7 +28,6 @@ _TYPE = NamedNode(f"{RDF}type")
 _STRING = f"{XSD}string"
 _LANGUAGE = "@language"
 _LIST = "@list"
-_PLAIN = ""
 
 _RANK = {"id": 0, "type": 1}
 """The keys that come first in a node object."""
@@ -42,78 +37,6 @@ _NATIVE = {
     f"{XSD}boolean": re.compile(r"true|false"),
 }
 """Literals that JSON has a value of its own for, where they are written in its way."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """A JSON-LD context, and where each of its terms fits.
-
-    Attributes:
-        document: the context as it is served, without the ``@context`` around it.
-        terms: the term of an IRI, by the IRI and by what its values are coerced to: ``@id``, the
-            IRI of a datatype, ``@language``, ``@list``, or nothing.
-    """
-
-    document: dict[str, Json]
-    terms: dict[str, dict[str, str]]
-    prefixes: dict[str, str]
-
-    @classmethod
-    def read(cls, path: Path) -> Context:
-        """The context that stands in a file.
-
-        Raises:
-            UnreadableInput: there is no such file, or it is no JSON with an ``@context``.
-        """
-        try:
-            document = json.loads(path.read_text("utf-8"))["@context"]
-        except (OSError, ValueError, KeyError, TypeError):
-            raise UnreadableInput(path, "the ontology folder lacks its JSON-LD context") from None
-        prefixes = {
-            name: iri
-            for name, iri in document.items()
-            if isinstance(iri, str) and iri.endswith(("/", "#"))
-        }
-        context = cls(document, defaultdict(dict), prefixes)
-        for term, definition in document.items():
-            if not term.startswith("@") and term not in prefixes:
-                context._define(term, definition)
-        return context
-
-    def _define(self, term: str, definition: Json) -> None:
-        details = {"@id": definition} if isinstance(definition, str) else definition
-        iri = self._expand(details["@id"])
-        datatype = details.get("@type", _PLAIN)
-        kind = details.get("@container") or (
-            datatype if datatype.startswith("@") else self._expand(datatype)
-        )
-        self.terms[iri][kind] = term
-
-    def _expand(self, name: str) -> str:
-        prefix, colon, local = name.partition(":")
-        return f"{self.prefixes[prefix]}{local}" if colon and prefix in self.prefixes else name
-
-    def compact(self, iri: str) -> str:
-        """The IRI as a name with one of the prefixes, or whole."""
-        for prefix, namespace in self.prefixes.items():
-            local = iri.removeprefix(namespace)
-            if local != iri and local and not local.startswith("//"):
-                return f"{prefix}:{local}"
-        return iri
-
-    def part(self, names: Iterable[str]) -> dict[str, Json]:
-        """What of the context a document needs that uses these terms and compact names."""
-        wanted = {name.partition(":")[0] for name in names}
-        for name in list(wanted):
-            definition = self.document.get(name)
-            for text in definition.values() if isinstance(definition, dict) else (definition,):
-                if isinstance(text, str):
-                    wanted.add(text.partition(":")[0])
-        return {
-            name: definition
-            for name, definition in self.document.items()
-            if name in wanted or name in ("@version", "id", "type")
-        }
 
 
 @dataclass(frozen=True)
@@ -221,14 +144,14 @@ class Compactor:
                 return _LANGUAGE, term.value
             datatype = term.datatype.value
             if datatype == _STRING:
-                return _PLAIN, term.value
-            return (datatype, _native(term)) if datatype in terms else (_PLAIN, self._whole(term))
+                return PLAIN, term.value
+            return (datatype, _native(term)) if datatype in terms else (PLAIN, self._whole(term))
         if self._is_list(term) and _LIST in terms:
             items = self._lists[term].items if term != _NIL else ()
             return _LIST, [self._item(item) for item in items]
         if isinstance(term, NamedNode):
             return "@id", term.value
-        return ("@id" if "@id" in terms else _PLAIN), self._whole(term)
+        return ("@id" if "@id" in terms else PLAIN), self._whole(term)
 
     def _whole(self, term: Any) -> Json:
         """A value that says by itself what it is."""
@@ -251,7 +174,7 @@ class Compactor:
         return term.value if isinstance(term, NamedNode) else self._whole(term)
 
     def _type(self, iri: str) -> str:
-        name = self.context.terms.get(iri, {}).get(_PLAIN) or self.context.compact(iri)
+        name = self.context.terms.get(iri, {}).get(PLAIN) or self.context.compact(iri)
         self.used.add(name)
         return name
 

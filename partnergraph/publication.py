@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, Triple
 from partnergraph.dataset import Dataset, in_graph, lines_of
 from partnergraph.descriptions import describe_dataset
 from partnergraph.downloads import Downloads, description_files, whole_files
-from partnergraph.json_ld import Context
+from partnergraph.json_ld_context import Context
 from partnergraph.namespaces import PUBLICATION, SHARED
 from partnergraph.settings import Settings
 from partnergraph.tokens import tokens

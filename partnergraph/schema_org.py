@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Store
 
 from partnergraph.dataset import Dataset
-from partnergraph.descriptions import ABOUT, DATA_LICENCE, TITLE
+from partnergraph.dcat import ABOUT, DATA_LICENCE, TITLE
 from partnergraph.downloads import Download
 from partnergraph.labels import Labels
 from partnergraph.namespaces import OWL, TP, WGS, expand

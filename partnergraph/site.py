@@ -10,10 +10,10 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from partnergraph.addresses import Addresses
-from partnergraph.descriptions import ABOUT, DATA_LICENCE, TITLE
+from partnergraph.dcat import ABOUT, DATA_LICENCE, TITLE
 from partnergraph.documents import FOLDER, Documents
 from partnergraph.downloads import Download
-from partnergraph.formats import GRAPH_FORMATS, HTML, LANGUAGES, Format
+from partnergraph.formats import GRAPH_FORMATS, HTML, Format
 from partnergraph.json_ld import compact_graph, to_bytes
 from partnergraph.labels import Labels
 from partnergraph.namespaces import PREFIXES, TP, TPS, expand
@@ -24,6 +24,7 @@ from partnergraph.reports import Language, counted
 from partnergraph.resources import Link, Representation, Resource, Site
 from partnergraph.results import Report
 from partnergraph.schema_org import about_dataset, about_thing
+from partnergraph.sitemap import robots, sitemaps
 from partnergraph.things import Description, Things
 from partnergraph.views import Reader, Reference
 from partnergraph.vocabulary import ROW, Vocabulary, totals
@@ -52,9 +53,6 @@ _ON_FRONT_PAGE = (
     f"{TP}Network",
     f"{TP}Country",
 )
-
-_SITEMAP = 50_000
-"""Addresses that one sitemap may list: https://www.sitemaps.org/protocol.html."""
 
 _TYPE = NamedNode(expand("rdf:type"))
 
@@ -142,13 +140,14 @@ class PartnergraphSite:
             yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
         for name, media_type in STATIC.items():
             yield _file(name, media_type, partial(_read_static, name))
-        yield _file("robots.txt", "text/plain; charset=utf-8", self._robots)
+        yield _file("robots.txt", "text/plain; charset=utf-8", lambda: robots(self._dataset.base))
         for download in self._downloads:
             path = f"data/{download.name}"
             yield _file(path, download.media_type, self._reading(download))
         yield from self._graphs()
         yield from self._ontology()
-        yield from self._sitemaps()
+        for name, text in sitemaps(self._dataset.base, self._documents.paths()).items():
+            yield _file(name, "application/xml", _constant(text))
 
     def _ontology(self) -> Iterator[Resource]:
         names = self._dataset.graph_names
@@ -357,31 +356,6 @@ class PartnergraphSite:
         assert content is not None
         return content
 
-    # For search engines
-
-    def _sitemaps(self) -> Iterator[Resource]:
-        """The addresses of all pages; in several files where they are many."""
-        addresses = [
-            (f"{self._dataset.base}{path}.{language}.html", f"{self._dataset.base}{path}")
-            for path in self._documents.paths()
-            for language in LANGUAGES
-        ]
-        parts = [addresses[n : n + _SITEMAP] for n in range(0, len(addresses), _SITEMAP)] or [[]]
-        media_type = "application/xml"
-        if len(parts) == 1:
-            yield _file("sitemap.xml", media_type, lambda: _urlset(parts[0]))
-            return
-        names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-        yield _file("sitemap.xml", media_type, lambda: _index(self._dataset.base, names))
-        for name, part in zip(names, parts, strict=True):
-            yield _file(name, media_type, lambda part=part: _urlset(part))  # type: ignore[misc]
-
-    def _robots(self) -> bytes:
-        # Queries are many and cost much; what they tell stands on the pages, too.
-        return (
-            f"User-agent: *\nDisallow: /sparql?\nSitemap: {self._dataset.base}sitemap.xml\n"
-        ).encode()
-
 
 def _file(path: str, media_type: str, read: Callable[[], bytes]) -> Resource:
     """A resource of a single form."""
@@ -397,33 +371,5 @@ def _is_about(subject: object, iri: str) -> bool:
     return isinstance(subject, NamedNode) and subject.value.partition("#")[0] == iri
 
 
-_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-
-
-def _urlset(addresses: Sequence[tuple[str, str]]) -> bytes:
-    """https://www.sitemaps.org/protocol.html, with the other language of each page."""
-    lines = []
-    for address, document in addresses:
-        others = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{language}" '
-            f'href="{_escaped(document)}.{language}.html"/>'
-            for language in LANGUAGES
-        )
-        lines.append(f"<url><loc>{_escaped(address)}</loc>{others}</url>\n")
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="{_SITEMAPS}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
-        f"{''.join(lines)}</urlset>\n"
-    ).encode()
-
-
-def _index(base: str, names: Sequence[str]) -> bytes:
-    lines = "".join(f"<sitemap><loc>{_escaped(base + name)}</loc></sitemap>\n" for name in names)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<sitemapindex xmlns="{_SITEMAPS}">\n{lines}</sitemapindex>\n'
-    ).encode()
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+def _constant(content: bytes) -> Callable[[], bytes]:
+    return lambda: content

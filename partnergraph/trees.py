@@ -18,7 +18,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from partnergraph.dataset import Dataset
-from partnergraph.json_ld import Context, Json
+from partnergraph.json_ld_context import Context, Json
 from partnergraph.namespaces import TP, expand
 
 TREES = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#framed"'

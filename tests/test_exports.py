@@ -21,7 +21,7 @@ from partnergraph.downloads import Downloads, whole_files
 from partnergraph.errors import UnreadableInput, UsageError
 from partnergraph.exports import write_downloads
 from partnergraph.formats import GRAPH_FORMATS
-from partnergraph.json_ld import Context
+from partnergraph.json_ld_context import Context
 from partnergraph.namespaces import GRAPH
 from partnergraph.parsing import read_quads
 from partnergraph.publication import Publication, publish

@@ -21,7 +21,8 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
-from partnergraph.json_ld import Context, compact_dataset, compact_graph
+from partnergraph.json_ld import compact_dataset, compact_graph
+from partnergraph.json_ld_context import Context
 from partnergraph.namespaces import GRAPH, RDF, TP, XSD, expand
 from partnergraph.settings import ROOT
 from tests.graphs import page

@@ -18,7 +18,7 @@ from pyld import jsonld
 from pyoxigraph import RdfFormat, Triple, parse
 
 from partnergraph.dataset import Dataset, load_dataset
-from partnergraph.json_ld import Context
+from partnergraph.json_ld_context import Context
 from partnergraph.namespaces import PREFIXES, PUBLICATION, TP, expand
 from partnergraph.publication import republish
 from partnergraph.settings import ROOT, Settings
@@ -257,7 +257,7 @@ def test_the_bytes_are_the_same_in_another_process() -> None:
     program = """
 import hashlib
 from partnergraph.dataset import load_dataset
-from partnergraph.json_ld import Context
+from partnergraph.json_ld_context import Context
 from partnergraph.settings import Settings
 from partnergraph.trees import tree_files
 context = Context.read(Settings().ontology / "context.jsonld")
