@@ -9,6 +9,7 @@ connects.
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,12 @@ class Text:
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where the text stands in a list: accents count only where all else is equal."""
+        letters = unicodedata.normalize("NFD", self.text.casefold())
+        return "".join(one for one in letters if not unicodedata.combining(one)), self.text
 
 
 def choose(texts: Iterable[Text], asked: Sequence[str], native: Sequence[str] = ()) -> Text | None:

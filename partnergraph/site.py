@@ -46,13 +46,14 @@ STATIC = {
 _LISTED = 50
 """Things of a class that the front page lists."""
 
-_ON_FRONT_PAGE = (
-    f"{TP}Territory",
-    f"{TP}Partnership",
-    f"{TP}Agreement",
-    f"{TP}Network",
-    f"{TP}Country",
-)
+_ON_FRONT_PAGE = {
+    f"{TP}Territory": {"lv": "Teritorijas", "en": "Territories"},
+    f"{TP}Partnership": {"lv": "Sadarbība", "en": "Partnerships"},
+    f"{TP}Agreement": {"lv": "Vienošanās", "en": "Agreements"},
+    f"{TP}Network": {"lv": "Tīkli", "en": "Networks"},
+    f"{TP}Country": {"lv": "Valstis", "en": "Countries"},
+}
+"""The classes whose things the front page lists, and what they are called together."""
 
 _TYPE = NamedNode(expand("rdf:type"))
 
@@ -61,6 +62,7 @@ _TYPE = NamedNode(expand("rdf:type"))
 class _Things:
     """Things of a class, as the front page lists them."""
 
+    title: str
     kind: Reference
     count: int
     things: tuple[Reference, ...]
@@ -268,13 +270,20 @@ class PartnergraphSite:
     def _home(self, language: str) -> dict[str, object]:
         reader = self._reader(language)
         groups = []
-        for kind in _ON_FRONT_PAGE:
+        for kind, names in _ON_FRONT_PAGE.items():
             quads = self._dataset.store.quads_for_pattern(None, _TYPE, NamedNode(kind), None)
             things = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
             if things:
                 some = sorted(things, key=str)[:_LISTED]
-                named = sorted(map(reader.reference, some), key=lambda one: one.name.text.lower())
-                groups.append(_Things(reader.reference(NamedNode(kind)), len(things), tuple(named)))
+                named = sorted(map(reader.reference, some), key=lambda one: one.name.place)
+                groups.append(
+                    _Things(
+                        names[language],
+                        reader.reference(NamedNode(kind)),
+                        len(things),
+                        tuple(named),
+                    )
+                )
         return {
             "titles": TITLE,
             "about": ABOUT,

@@ -24,7 +24,9 @@ _ORDER = [
 
 _PLAIN_DATATYPES = {f"{XSD}string", f"{RDF}langString"}
 
-_DATATYPE_PARTS = {f"{XSD}date", f"{XSD}gYear", f"{XSD}gYearMonth"}
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+_DATES = {f"{XSD}date", f"{XSD}gYear", f"{XSD}gYearMonth"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Value:
         text: the literal.
         datatype: of the literal, where it is not plain text.
         is_date: whether the literal is a date, of any precision.
+        truth: what the literal says, where it is true or false.
         rows: what is said of something without a name.
         items: what is in a list.
         origin: where the statement comes from; of each graph it stands in.
@@ -74,6 +77,7 @@ class Value:
     text: Text | None = None
     datatype: str = ""
     is_date: bool = False
+    truth: bool | None = None
     rows: tuple[Row, ...] = ()
     items: tuple[Value, ...] = ()
     origins: tuple[Origin, ...] = ()
@@ -152,7 +156,7 @@ class Reader:
             )
             for predicate, subjects in by_property.items()
         ]
-        return tuple(sorted(rows, key=lambda row: row.name.name.text))
+        return tuple(sorted(rows, key=lambda row: row.name.name.place))
 
     def passages(self, description: Description) -> tuple[Reference, ...]:
         """The passages that the thing itself rests on."""
@@ -181,10 +185,10 @@ class Reader:
             rows.append(Row(self.reference(predicate), tuple(sorted(values, key=_name))))
         return tuple(rows)
 
-    def _rank(self, predicate: NamedNode) -> tuple[int, str]:
+    def _rank(self, predicate: NamedNode) -> tuple[int, str, str]:
         known = predicate.value in _ORDER
         position = _ORDER.index(predicate.value) if known else len(_ORDER)
-        return position, self._labels.of(predicate, self.language).text.lower()
+        return position, *self._labels.of(predicate, self.language).place
 
     def _value(self, term: Any, quads: list[Quad], origins: tuple[Origin, ...]) -> Value:
         if isinstance(term, NamedNode):
@@ -194,7 +198,8 @@ class Reader:
             return Value(
                 text=Text(term.value, term.language or ""),
                 datatype="" if datatype in _PLAIN_DATATYPES else compact(datatype),
-                is_date=datatype in _DATATYPE_PARTS,
+                is_date=datatype in _DATES,
+                truth=_TRUTH.get(term.value) if datatype == f"{XSD}boolean" else None,
                 origins=origins,
             )
         items = tuple(self._items(term, quads))
@@ -227,6 +232,6 @@ class Reader:
         )
 
 
-def _name(value: Value) -> tuple[str, str]:
+def _name(value: Value) -> tuple[str, ...]:
     name = value.reference.name if value.reference else value.text or Text("")
-    return name.text.lower(), name.language
+    return *name.place, name.language

@@ -234,8 +234,8 @@ def _leads_on(term: Term) -> bool:
     return bool(term.ranges) and not any(one.iri.startswith(literal) for one in term.ranges)
 
 
-def _by_name(term: Term) -> tuple[str, str]:
-    return term.reference.name.text.lower(), term.reference.iri
+def _by_name(term: Term) -> tuple[str, ...]:
+    return *term.reference.name.place, term.reference.iri
 
 
 def totals(groups: Sequence[CheckGroup]) -> dict[Severity, int]:

@@ -38,6 +38,8 @@ class Page(HTMLParser):
         for name in ("href", "src", "action"):
             if values.get(name) is not None:
                 self.links.add(values[name] or "")
+        if tag == "data":
+            self.text += f" {values.get('value')} "
         if tag == "script":
             self._within = "script"
             self.scripts.append("")
