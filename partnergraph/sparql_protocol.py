@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 
 from partnergraph.answers import AnswerCache
 from partnergraph.budgets import Budgets
@@ -85,6 +85,7 @@ class SparqlEndpoint:
         self._answers = answers
         self._budgets = budgets
         self._max_bytes = max_bytes
+        self._changed = int(source.changed)
         self._validity: Headers = (
             STORE_BUT_ASK,
             ("last-modified", formatdate(source.changed, usegmt=True)),
@@ -111,10 +112,11 @@ class SparqlEndpoint:
     async def _answer(self, query: Query, request: Request) -> Response:
         tag = self._answers.entity_tag(query)
         if request.method != "POST" and _names(request.headers.get("if-none-match"), tag):
-            headers = (("etag", tag), *self._validity, VARY, *self.common_headers)
-            return Response(304, headers, b"", "unchanged", repeatable=True)
+            return self._unchanged(tag)
         outcome = self._answers.get(tag)
         if outcome is not None:
+            if self._is_as_new(request):
+                return self._unchanged(tag)
             return self._response(outcome, tag, "repeated", repeatable=True)
         client = self._budgets.client(request.client)
         self._budgets.require(client)
@@ -130,6 +132,8 @@ class SparqlEndpoint:
                 column=column,
                 excerpt=mark(query.text, line, column),
             )
+        if not notable.volatile and self._is_as_new(request):
+            return self._unchanged(tag)
         try:
             outcome = await self._engine.answer(query, client)
         except MalformedQuery as error:
@@ -154,6 +158,20 @@ class SparqlEndpoint:
         headers += (("etag", tag), *self._validity) if tag else (("cache-control", "no-store"),)
         return Response(200, headers + self.common_headers, outcome.body, word, repeatable)
 
+    def _unchanged(self, tag: str) -> Response:
+        headers = (("etag", tag), *self._validity, VARY, *self.common_headers)
+        return Response(304, headers, b"", "unchanged", repeatable=True)
+
+    def _is_as_new(self, request: Request) -> bool:
+        """Whether the client has what is served now, by its date.
+
+        https://www.rfc-editor.org/rfc/rfc9110#name-if-modified-since
+        """
+        if request.method == "POST" or "if-none-match" in request.headers:
+            return False
+        since = _seconds(request.headers.get("if-modified-since"))
+        return since is not None and since >= self._changed
+
     def _preflight(self) -> Response:
         headers: Headers = (
             ("allow", METHODS),
@@ -171,6 +189,14 @@ def _place(error: PartnergraphError) -> dict[str, object]:
         place = {"line": error.line, "column": error.column, "excerpt": error.excerpt}
         return {**place, "hint": error.hint}
     return {}
+
+
+def _seconds(date: str | None) -> float | None:
+    """An HTTP date, which is left out of account where it is none."""
+    try:
+        return parsedate_to_datetime(date or "").timestamp()
+    except ValueError:
+        return None
 
 
 def _names(if_none_match: str | None, tag: str) -> bool:

@@ -322,3 +322,29 @@ def test_results_are_valid_json_with_latvian_letters(server: Server) -> None:
     response = server.client.get("/sparql", params={"query": query})
     document = json.loads(response.content)
     assert document["results"]["bindings"][0]["name"]["value"] == "Rīga"
+
+
+@pytest.mark.parametrize("query", [ASK, NAMED], ids=["ASK", "SELECT"])
+def test_by_its_date_an_answer_is_not_sent_again(query: str, server: Server) -> None:
+    """But a tag counts for more; a date that is none, or an earlier one, for nothing."""
+    first = server.client.get("/sparql", params={"query": query})
+    date = first.headers["last-modified"]
+
+    def again(**fields: str) -> int:
+        headers = {name.replace("_", "-"): value for name, value in fields.items()}
+        return server.client.get("/sparql", params={"query": query}, headers=headers).status_code
+
+    assert again(if_modified_since=date) == 304
+    assert again(if_modified_since=date, if_none_match='"other"') == 200
+    assert again(if_modified_since="Sat, 01 Jan 2000 00:00:00 GMT") == 200
+    assert again(if_modified_since="yesterday") == 200
+
+
+def test_what_depends_on_the_moment_has_no_date(server: Server) -> None:
+    """Not even where the client has something of later."""
+    headers = {"if-modified-since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    query = {"query": "SELECT (RAND() AS ?x) {}"}
+    for _ in range(2):
+        response = server.client.get("/sparql", params=query, headers=headers)
+        assert response.status_code == 200
+        assert "last-modified" not in response.headers
