@@ -79,7 +79,8 @@ def test_wrong_value_is_refused_with_its_variable(
 @pytest.mark.parametrize("name", NAMES)
 def test_command_with_a_wrong_variable_says_so_and_ends(name: str) -> None:
     value = WRONG[name][0]
-    assert value in complaint(program=SERVER, variables={variable_name(name): value})
+    said = complaint(program=SERVER, variables={variable_name(name): value})
+    assert value in said or repr(value) in said
 
 
 def test_each_setting_has_wrong_values_to_refuse() -> None:
