@@ -83,6 +83,7 @@ _OF_STATUS = {
     405: "method-not-allowed",
     406: "not-acceptable",
     408: "request-timeout",
+    410: "gone",
     413: "request-too-long",
     415: "unsupported-media-type",
     429: "budget-exhausted",

@@ -159,7 +159,8 @@ def mistaken(tmp_path: Path) -> Iterator[Server]:
 def test_what_was_withdrawn_says_so(path: str, mistaken: Server) -> None:
     """With what stands in its place."""
     response = mistaken.client.get(f"/{path}")
-    assert response.status_code == 410
+    assert response.status_code == response.json()["status"] == 410
+    assert response.json()["type"].endswith("#gone")
     assert "https://partnergraph.example/id/new" in response.json()["detail"]
     page = mistaken.client.get(f"/{path}", headers={"accept": HTML})
     assert page.status_code == 410
