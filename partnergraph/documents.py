@@ -7,6 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -87,6 +88,10 @@ class Documents:
 
     def paths(self) -> list[str]:
         """The documents about all things that are named here, sorted."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> list[str]:
         named = {
             term.value
             for quad in self.dataset.quads

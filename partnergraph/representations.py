@@ -11,6 +11,12 @@ from cachetools import LRUCache
 
 from partnergraph.content_codings import WORTHWHILE, encode
 
+_LARGEST_SHARE = 8
+"""What is larger than this part of the whole would drive out too much else."""
+
+_MOST_ENCODED = 4 * 1024**2
+"""Bytes up to which content is put into a coding: more would cost seconds each time."""
+
 _OVERHEAD = 512
 """Bytes that an entry takes beside its content, roughly."""
 
@@ -49,14 +55,14 @@ class Representations:
         if content is None:
             content = _content(make(), coding)
             with self._lock:
-                if len(content.body) + _OVERHEAD <= self._kept.maxsize:
+                if (len(content.body) + _OVERHEAD) * _LARGEST_SHARE <= self._kept.maxsize:
                     self._kept[key, coding] = content
         return content
 
 
 def _content(body: bytes, coding: str | None) -> Content:
     digest = blake2b(body, digest_size=16).hexdigest()
-    if coding is None or len(body) < WORTHWHILE:
+    if coding is None or not WORTHWHILE <= len(body) <= _MOST_ENCODED:
         return Content(body, digest)
     # A coding makes another representation, and so another strong tag:
     # https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.3

@@ -77,7 +77,9 @@ class Settings:
         1024**2, "Longest graph that is validated for a client.", metavar="SIZE"
     )
     cache_bytes: int = setting(
-        64 * 1024**2, "Memory for answers that are kept; 0 keeps none.", metavar="SIZE"
+        64 * 1024**2,
+        "Memory for answers that are kept, and as much for pages; 0 keeps none.",
+        metavar="SIZE",
     )
     budget: float = setting(
         60.0,
