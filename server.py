@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
@@ -98,7 +99,8 @@ def serve(language: str, **options: Any) -> None:
     address = f"http://{host}:{settings.port}/"
 
     def ready() -> None:
-        click.echo(f"Partnergraph {__version__} answers at {address} (Ctrl-C ends it)", err=True)
+        ending = f"Ctrl-C ends it, kill -HUP {os.getpid()} reads the files anew"
+        click.echo(f"Partnergraph {__version__} answers at {address} ({ending})", err=True)
 
     with failures():
         with progress("Reading the data") as tell:

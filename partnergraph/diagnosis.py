@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partnergraph.recogniser import CLOSING, Advice, Fault, Lexeme, find_fault, lexemes
+from partnergraph.scope_slips import scope_slip
 from partnergraph.slips import advise
 from partnergraph.token_slips import engine_limit, is_absolute, token_slip
 from partnergraph.tokens import line_and_column
@@ -64,6 +65,12 @@ def diagnose(text: str) -> Diagnosis | None:
     advice = advise(fault)
     start = fault.found.start if advice.start is None else advice.start
     return _diagnosis(text, Advice(advice.hint, advice.message or _message(fault), start))
+
+
+def diagnose_scope(text: str) -> Diagnosis | None:
+    """Find which rule beside the grammar a query breaks that the engine has refused."""
+    advice = scope_slip(text)
+    return _diagnosis(text, advice) if advice else None
 
 
 def mark(text: str, line: int, column: int) -> str:

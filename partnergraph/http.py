@@ -21,11 +21,12 @@ from partnergraph.answers import AnswerCache
 from partnergraph.budgets import Budgets
 from partnergraph.connections import Limits, Listener
 from partnergraph.engine import Query
-from partnergraph.errors import PartnergraphError, RequestError, UsageError
+from partnergraph.errors import DoesNotConform, PartnergraphError, RequestError, UsageError
 from partnergraph.formats import RESULTS_FORMATS
 from partnergraph.graph_validation import GraphValidation
 from partnergraph.messages import Request, Response
 from partnergraph.metrics import Metrics
+from partnergraph.results import Severity
 from partnergraph.settings import Settings
 from partnergraph.sparql_protocol import SparqlEndpoint, is_query
 from partnergraph.workers import WorkerPool
@@ -262,7 +263,7 @@ class Application:
             self._metrics.renewed("refused")
             logger.error(
                 "reload refused, still serving the last valid version",
-                extra={"reason": str(error), "version": self._edition.version},
+                extra={"reason": _explained(error), "version": self._edition.version},
             )
             return
         except Exception:
@@ -283,6 +284,19 @@ class Application:
         while former.engine.occupied and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
         await former.engine.stop()
+
+
+def _explained(error: PartnergraphError) -> str:
+    """An error in one text, with what a report has found first."""
+    if not isinstance(error, DoesNotConform):
+        return str(error)
+    results = [one for one in error.report.results if one.severity is Severity.VIOLATION]
+    first = results[0]
+    words = first.messages.get("en") or next(iter(first.messages.values()), "")
+    return (
+        f"{error} {len(results)} violations, the first of {first.focus_node} "
+        f"({first.shape}): {words} See all of them: partnergraph validate"
+    )
 
 
 def _address(text: str) -> str:

@@ -57,12 +57,13 @@ def read_query(request: Request, max_bytes: int) -> Query:
         raise RequestError(413, f"A query may be {max_bytes} bytes long.")
     parameters = _parameters(request.query_string)
     media_type = _media_type(request) if request.method == "POST" else ""
-    if not media_type:
-        text = _only(parameters, "query")
-    elif media_type == FORM:
+    if media_type == FORM:
         # The protocol puts all parameters of this form into the body; ``format`` may also be said
         # in the address, as a form's action often has it.
         parameters = _parameters(_text(request.body)) + parameters
+    if any(name == "update" for name, _ in parameters):
+        raise RequestError(400, "This endpoint only reads: it takes no update.")
+    if media_type in ("", FORM):
         text = _only(parameters, "query")
     elif media_type == SPARQL_QUERY:
         if any(name == "query" for name, _ in parameters):
@@ -72,8 +73,6 @@ def read_query(request: Request, max_bytes: int) -> Query:
         raise RequestError(
             415, f"POST a query as {FORM} or as {SPARQL_QUERY}, in UTF-8; updates are not taken."
         )
-    if any(name == "update" for name, _ in parameters):
-        raise RequestError(400, "This endpoint only reads: it takes no update.")
     results_format, graph_format = _formats(
         _short(request, "accept"), _all(parameters, "format")[:MOST_FORMATS]
     )

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import asdict
 
-from partnergraph.diagnosis import diagnose
+from partnergraph.diagnosis import diagnose, diagnose_scope
 from partnergraph.errors import MalformedQuery
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
@@ -19,11 +19,15 @@ def explain(text: str, reason: str) -> bytes:
         text: the query; empty where the reason is not its syntax.
         reason: what the engine says of it.
     """
-    diagnosis = diagnose(text) if text else None
+    diagnosis = (diagnose(text) or diagnose_scope(text)) if text else None
     if diagnosis:
         return json.dumps(asdict(diagnosis)).encode()
     match = _POSITION.match(reason)
-    fields: dict[str, object] = {"message": reason[match.end() :] if match else reason}
+    message = reason[match.end() :] if match else reason
+    if text and message.startswith("expected "):
+        # The engine's own words: a list of characters, where a rule beside the grammar is broken.
+        message = "The query cannot be read beyond this place."
+    fields: dict[str, object] = {"message": message}
     if match:
         fields.update(line=int(match[1]), column=int(match[2]))
     return json.dumps(fields).encode()

@@ -26,6 +26,7 @@ from partnergraph.errors import (
     UsageError,
 )
 from partnergraph.forking import Nursery
+from partnergraph.formats import GRAPH_FORMATS, RESULTS_FORMATS
 from partnergraph.query_process import QueryProcess
 from partnergraph.refusals import read_explanation
 from partnergraph.settings import Settings
@@ -190,11 +191,15 @@ class WorkerPool:
         if outcome is Outcome.TOO_LARGE:
             raise ResultTooLarge(
                 f"The answer is larger than {self._settings.max_result_bytes} bytes. "
-                "Give the query a LIMIT, or download the whole dataset instead."
+                "Give the query a LIMIT, or download the whole dataset at /data/."
             )
         if outcome is Outcome.OUT_OF_MEMORY:
             raise self._too_complex()
-        raise NotAcceptable("The answer has none of the media types that were asked for.")
+        results = query.results_format is None
+        asked = "A SELECT or ASK query" if results else "A CONSTRUCT or DESCRIBE query"
+        types = (one.media_type for one in (RESULTS_FORMATS if results else GRAPH_FORMATS))
+        offered = ", ".join(one.partition(";")[0] for one in types)
+        raise NotAcceptable(f"{asked} is answered as one of {offered}; accept one of these.")
 
     # Handing out
 
