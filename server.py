@@ -85,7 +85,7 @@ def create_edition(
     site = PartnergraphSite(publication, report)
     kept = Representations(settings.cache_bytes)
     pages = create_pages(site.site, kept, changed, site.problem_page)
-    return Edition(version, engine, answers, endpoint, pages)
+    return Edition(version, engine, answers, endpoint, pages, site.problem_page)
 
 
 @click.command(context_settings=COMMAND_LINE)

@@ -153,7 +153,7 @@ def export(
             report = require_conformance(dataset)
             publication = publish(dataset, settings)
             files = (
-                write_site(PartnergraphSite(publication, report).site, folder)
+                write_site(PartnergraphSite(publication, report, static=True).site, folder)
                 if site
                 else write_downloads(publication, folder, graphs, formats)
             )

@@ -62,15 +62,19 @@ class Dataset:
     version: str
     base: str = PUBLICATION
 
+    def __iter__(self) -> Iterator[Quad]:
+        """Every statement, in its graph, one after the other."""
+        return iter(parse(self.n_quads, format=RdfFormat.N_QUADS))
+
     @cached_property
     def quads(self) -> QuadSet:
-        """Every statement, in its graph."""
-        return QuadSet(parse(self.n_quads, format=RdfFormat.N_QUADS))
+        """Every statement, in its graph, as it is written; all of them in memory."""
+        return QuadSet(self)
 
     @cached_property
     def graph_names(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
-        names = {quad.graph_name for quad in self.quads}
+        names = {quad.graph_name for quad in self}
         return sorted(name.value for name in names if isinstance(name, NamedNode))
 
     def graph_iri(self, stem: str) -> str:
@@ -83,9 +87,12 @@ class Dataset:
 
     @cached_property
     def store(self) -> Store:
-        """The named graphs in a store of their own, for queries by this software itself."""
+        """The named graphs in a store of their own, for queries by this software itself.
+
+        It keeps numbers by their value, not as they are written.
+        """
         store = Store()
-        store.extend(self.quads)
+        store.extend(self)
         return store
 
     def snapshot(self, default_graph: str) -> bytes:
@@ -98,7 +105,7 @@ class Dataset:
         """
         if default_graph == "plain":
             return self.n_quads
-        merged = {Quad(quad.subject, quad.predicate, quad.object) for quad in self.quads}
+        merged = {Quad(quad.subject, quad.predicate, quad.object) for quad in self}
         return b"".join(sorted({*self.n_quads.splitlines(keepends=True), *lines_of(merged)}))
 
 

@@ -61,9 +61,6 @@ class Documents:
     context: Context
     write_page: PageWriter
 
-    def __post_init__(self) -> None:
-        self._fragments = fragments(self.dataset)
-
     def find(self, path: str) -> Resource | None:
         """The document at a path."""
         iri = self._known(path)
@@ -91,10 +88,14 @@ class Documents:
         return self._paths
 
     @cached_property
+    def _fragments(self) -> dict[str, list[str]]:
+        return fragments(self.dataset)
+
+    @cached_property
     def _paths(self) -> list[str]:
         named = {
             term.value
-            for quad in self.dataset.quads
+            for quad in self.dataset
             for term in (quad.subject, quad.object)
             if isinstance(term, NamedNode)
         }
@@ -196,7 +197,8 @@ def fragments(dataset: Dataset) -> dict[str, list[str]]:
     Only the description of the dataset has such things.
     """
     found: dict[str, set[str]] = defaultdict(set)
-    for quad in dataset.quads.quads_for_graph_name(NamedNode(dataset.graph_iri(_DATASET))):
+    graph = NamedNode(dataset.graph_iri(_DATASET))
+    for quad in dataset.store.quads_for_pattern(None, None, None, graph):
         if isinstance(quad.subject, NamedNode):
             thing, sharp, _ = quad.subject.value.partition("#")
             if sharp and thing.startswith(dataset.base):

@@ -11,7 +11,8 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from ipaddress import ip_address
 
 from flask import Flask
@@ -22,10 +23,12 @@ from partnergraph.budgets import Budgets
 from partnergraph.connections import Limits, Listener
 from partnergraph.engine import Query
 from partnergraph.errors import DoesNotConform, PartnergraphError, RequestError, UsageError
-from partnergraph.formats import RESULTS_FORMATS
+from partnergraph.formats import HTML, RESULTS_FORMATS, negotiate, negotiate_language
 from partnergraph.graph_validation import GraphValidation
-from partnergraph.messages import Request, Response
+from partnergraph.messages import SAFE, Request, Response
 from partnergraph.metrics import Metrics
+from partnergraph.problems import PROBLEM_FORMATS, PROBLEMS, ProblemPage
+from partnergraph.query_request import LONGEST_PREFERENCES
 from partnergraph.results import Severity
 from partnergraph.settings import Settings
 from partnergraph.sparql_protocol import SparqlEndpoint, is_query
@@ -61,6 +64,7 @@ class Edition:
         answers: those that are kept.
         endpoint: speaks the SPARQL protocol.
         pages: Flask, with everything else.
+        problem_page: makes the page that says an error.
     """
 
     version: str
@@ -68,6 +72,7 @@ class Edition:
     answers: AnswerCache
     endpoint: SparqlEndpoint
     pages: Flask
+    problem_page: ProblemPage
 
 
 class Application:
@@ -171,7 +176,10 @@ class Application:
 
     async def _answer(self, route: str, edition: Edition, request: Request) -> Response:
         if route == "/sparql":
-            return await edition.endpoint.respond(request)
+            response = await edition.endpoint.respond(request)
+            if response.status >= HTTPStatus.BAD_REQUEST:
+                return _for_reader(response, request, edition.problem_page)
+            return response
         if route == "/validate":
             return await self._validation.respond(request)
         if route == "/health":
@@ -284,6 +292,31 @@ class Application:
         while former.engine.occupied and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
         await former.engine.stop()
+
+
+def _for_reader(response: Response, request: Request, page: ProblemPage) -> Response:
+    """An error as a page, where a browser asks: its reader has filled in a form."""
+    accept = request.headers.get("accept")
+    if negotiate(accept, PROBLEM_FORMATS) is not HTML or len(accept or "") > LONGEST_PREFERENCES:
+        return response
+    said = json.loads(response.body)
+    language = negotiate_language(request.headers.get("accept-language"))
+    slug = said["type"].partition("#")[2]
+    body = page(
+        PROBLEMS[slug],
+        said.get("detail"),
+        "sparql",
+        language,
+        excerpt=said.get("excerpt"),
+        hint=said.get("hint"),
+    )
+    kept = tuple(one for one in response.headers if one[0] not in ("content-type", "vary"))
+    own = (
+        ("content-type", HTML.media_type),
+        ("content-language", language),
+        ("vary", "Accept, Accept-Encoding, Accept-Language"),
+    )
+    return replace(response, headers=(*own, *SAFE.items(), *kept), body=body)
 
 
 def _explained(error: PartnergraphError) -> str:

@@ -8,6 +8,7 @@ connects.
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -15,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from partnergraph.dataset import Dataset
 from partnergraph.namespaces import TP, compact, expand
 
 Node = NamedNode | BlankNode
@@ -30,6 +32,7 @@ LABEL_PROPERTIES = tuple(
 _TYPE = NamedNode(expand("rdf:type"))
 _COUNTRY = NamedNode(f"{TP}country")
 _OFFICIAL = NamedNode(f"{TP}officialLanguage")
+_INSTRUMENT, _SIGNED = NamedNode(f"{TP}instrument"), NamedNode(f"{TP}signed")
 _START, _END = NamedNode(expand("oa:start")), NamedNode(expand("oa:end"))
 _SELECTOR, _HEADING = NamedNode(expand("oa:hasSelector")), NamedNode(f"{TP}heading")
 
@@ -68,7 +71,9 @@ class Text:
     @property
     def place(self) -> tuple[str, str]:
         """Where the text stands in a list: accents count only where all else is equal."""
-        letters = unicodedata.normalize("NFD", self.text.casefold())
+        # Numbers by their value: [46–54] before [4304–4649].
+        text = re.sub(r"[0-9]+", lambda number: number[0].zfill(9), self.text.casefold())
+        letters = unicodedata.normalize("NFD", text)
         return "".join(one for one in letters if not unicodedata.combining(one)), self.text
 
 
@@ -98,10 +103,10 @@ def _less_and_less_specific(tag: str) -> Iterable[str]:
 
 
 class Labels:
-    """The names of the things in a store."""
+    """The names of the things in a dataset."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
 
     def triples(self, thing: Node) -> list[Quad]:
         """The statements that say what a thing is called."""
@@ -142,9 +147,9 @@ class Labels:
             if kind not in types:
                 continue
             names = [
-                sorted(
+                _sorted(
                     # Not by what that is composed of in its turn: it might be this thing.
-                    (self._own(value, asked) or _last_resort(value)).text
+                    (self._own(value, asked) or _last_resort(value))
                     for value in self._objects(thing, NamedNode(expand(name)))
                     if isinstance(value, NamedNode)
                 )
@@ -152,13 +157,21 @@ class Labels:
             ]
             if all(names):
                 separator = ", " if kind in _LISTED else " – "
-                return Text(separator.join(name for part in names for name in part), page)
+                name = separator.join(name for part in names for name in part)
+                return Text(name + self._particulars(thing, asked), page)
         if f"{TP}Passage" in types:
             return self._passage(thing)
         if isinstance(thing, NamedNode) and thing.value in REUSED:
             texts = [Text(text, tag) for tag, text in REUSED[thing.value].items()]
             return choose(texts, asked) or texts[0]
         return _last_resort(thing)
+
+    def _particulars(self, thing: Node, asked: Sequence[str]) -> str:
+        """What tells an agreement from the partnership of the same parties: its kind and date."""
+        kinds = self._objects(thing, _INSTRUMENT)
+        said = [(self._own(one, asked) or _last_resort(one)).text for one in kinds]
+        said += [one.value for one in self._objects(thing, _SIGNED) if isinstance(one, Literal)]
+        return f" ({', '.join(said)})" if kinds else ""
 
     def _passage(self, passage: Node) -> Text:
         """A passage is called by its heading and its position."""
@@ -175,7 +188,7 @@ class Labels:
         return heading or Text("")
 
     def _quads(self, thing: Any, predicate: NamedNode) -> list[Quad]:
-        return list(self._store.quads_for_pattern(thing, predicate, None, None))
+        return list(self._dataset.store.quads_for_pattern(thing, predicate, None, None))
 
     def _objects(self, thing: Any, predicate: NamedNode) -> list[Any]:
         # A set: the same statement may stand in several graphs.
@@ -183,6 +196,10 @@ class Labels:
 
 
 _LISTED = (f"{TP}FieldGroup", f"{TP}Activity")
+
+
+def _sorted(names: Iterable[Text]) -> list[str]:
+    return [name.text for name in sorted(names, key=lambda one: one.place)]
 
 
 def _last_resort(thing: Node) -> Text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -18,23 +18,20 @@ from werkzeug.urls import iri_to_uri
 
 from partnergraph.addresses import relative
 from partnergraph.content_codings import negotiate_coding
-from partnergraph.formats import HTML, LANGUAGES, Format, negotiate, negotiate_language
-from partnergraph.problems import MEDIA_TYPE, Problem, problem_body, problem_of_status
+from partnergraph.formats import HTML, LANGUAGES, negotiate, negotiate_language
+from partnergraph.messages import SAFE
+from partnergraph.problems import (
+    MEDIA_TYPE,
+    PROBLEM_FORMATS,
+    ProblemPage,
+    problem_body,
+    problem_of_status,
+)
 from partnergraph.representations import Representations
 from partnergraph.resources import Link, Representation, Resource, Site
 
 STORE_BUT_ASK = "no-cache"
 """A page may be kept, and used again once its entity tag has been confirmed."""
-
-SAFE = {
-    # A page has no script of its own, and asks no other host for anything.
-    "content-security-policy": "default-src 'none'; script-src 'none'; style-src 'self'; "
-    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-}
-"""Header fields that keep a browser from taking data for a program."""
-
-_PROBLEM_FORMATS = (Format("problem", MEDIA_TYPE), HTML)
 
 _IDENTIFIERS = ("id/", "concept/")
 """What names things: they are described elsewhere, as no thing can be sent over a wire."""
@@ -42,12 +39,11 @@ _IDENTIFIERS = ("id/", "concept/")
 _NEIGHBOURS = 100
 """Paths before and after a mistaken one that it is compared with."""
 
+_MOST_OTHERS = 200
+"""Other addresses that it is compared with."""
+
 _LONGEST_COMPARED = 100
 """Characters of a mistaken path that are compared."""
-
-
-ProblemPage = Callable[[Problem, str | None, Sequence[str], str, str], bytes]
-"""Makes the page that says an error: the problem, its detail, paths nearby, own path, language."""
 
 
 def create_pages(site: Site, kept: Representations, modified: float, page: ProblemPage) -> Flask:
@@ -76,7 +72,9 @@ def create_pages(site: Site, kept: Representations, modified: float, page: Probl
     def http_error(error: HTTPException) -> Response:
         if isinstance(error, NotFound):
             return pages.not_found()
-        response = pages.refuse(error.code or 500, error.description)
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        detail = f"This is only read: use {allowed}." if allowed else error.description
+        response = pages.refuse(error.code or 500, detail)
         for name, value in error.get_headers():
             if name.lower() == "allow":
                 response.headers[name] = value
@@ -204,11 +202,11 @@ class _Pages:
     def refuse(self, status: int, detail: str | None, near: Sequence[str] = ()) -> Response:
         """The response that says an error: a page for a browser, else a problem document."""
         problem = problem_of_status(status)
-        form = negotiate(request.headers.get("accept"), _PROBLEM_FORMATS)
+        form = negotiate(request.headers.get("accept"), PROBLEM_FORMATS)
         if form is HTML:
             language = negotiate_language(request.headers.get("accept-language"))
             path = request.path.lstrip("/")
-            body = self._problem_page(problem, detail, near, path, language)
+            body = self._problem_page(problem, detail, path, language, near)
             response = Response(body, status, content_type=HTML.media_type)
             response.content_language.add(language)
         else:
@@ -233,29 +231,32 @@ class _Pages:
         Those that end in the same name, and those that look alike among their neighbours: the
         effort has to be small, as anyone may ask for anything.
         """
-        wanted = path.partition("/")[2][:_LONGEST_COMPARED]
-        paths, by_name = self._documents
+        wanted = path.removeprefix("id/").removeprefix("doc/")[:_LONGEST_COMPARED]
+        paths, others, by_name = self._documents
         place = bisect(paths, f"doc/{wanted}")
         window = paths[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
-        alike = {one.removeprefix("doc/"): one for one in window}
+        alike = {one.removeprefix("doc/"): one for one in (*window, *others)}
         close = difflib.get_close_matches(wanted, alike, 3, 0.7)
         same = by_name.get(_name(path), [])
         return list(dict.fromkeys((*same, *(alike[one] for one in close))))[:5]
 
     @cached_property
-    def _documents(self) -> tuple[list[str], dict[str, list[str]]]:
-        """The paths of all documents, sorted; and by the name that they end in."""
-        paths = sorted(path for path in self._site.paths() if path.startswith("doc/"))
+    def _documents(self) -> tuple[list[str], list[str], dict[str, list[str]]]:
+        """The paths of all documents, sorted; of all else; and of documents by their last name."""
+        every = sorted(path for path in self._site.paths() if path)
+        paths = [path for path in every if path.startswith("doc/")]
+        others = [path for path in every if not path.startswith("doc/")][:_MOST_OTHERS]
         by_name: dict[str, list[str]] = defaultdict(list)
         for path in paths:
             by_name[_name(path)].append(path)
-        return paths, by_name
+        return paths, others, by_name
 
     def _gone(self, resource: Resource) -> Response:
         return self.refuse(410, resource.gone)
 
     def _not_acceptable(self, resource: Resource) -> Response:
-        offered = ", ".join(one.media_type.partition(";")[0] for one in resource.formats)
+        types = [one.media_type.partition(";")[0] for one in resource.formats]
+        offered = ", ".join(dict.fromkeys(types))
         return self.refuse(406, f"/{resource.path} can be had as {offered}.")
 
 

@@ -89,7 +89,7 @@ class Renderer:
                 lang=lang,
                 t=translate,
                 has=self._has_page,
-                **{"schema_org": None, **context},
+                **{"schema_org": None, "excerpt": None, "hint": None, **context},
             )
             .encode()
         )

@@ -46,16 +46,16 @@ WORDS: dict[Language, dict[str, str]] = {
     },
 }
 
-COUNTED: dict[Language, dict[Severity, tuple[str, str]]] = {
+COUNTED: dict[Language, dict[Severity, tuple[str, str, str]]] = {
     "en": {
-        Severity.VIOLATION: ("violation", "violations"),
-        Severity.WARNING: ("warning", "warnings"),
-        Severity.INFO: ("info", "infos"),
+        Severity.VIOLATION: ("violation", "violations", "violations"),
+        Severity.WARNING: ("warning", "warnings", "warnings"),
+        Severity.INFO: ("info", "infos", "infos"),
     },
     "lv": {
-        Severity.VIOLATION: ("pārkāpums", "pārkāpumi"),
-        Severity.WARNING: ("brīdinājums", "brīdinājumi"),
-        Severity.INFO: ("ziņa", "ziņas"),
+        Severity.VIOLATION: ("pārkāpums", "pārkāpumi", "pārkāpumu"),
+        Severity.WARNING: ("brīdinājums", "brīdinājumi", "brīdinājumu"),
+        Severity.INFO: ("ziņa", "ziņas", "ziņu"),
     },
 }
 
@@ -155,10 +155,14 @@ def _result_object(result: Result) -> dict[str, object]:
 
 
 def counted(number: int, severity: Severity, language: Language) -> str:
-    """A number of results in words; in Latvian 1, 21, 31 … but not 11 are singular."""
+    """A number of results in words.
+
+    In Latvian 1, 21, 31 … but not 11 are singular, and nothing is counted in the genitive.
+    """
     eleven = 11
     singular = number == 1 if language == "en" else number % 10 == 1 and number % 100 != eleven
-    return f"{number} {COUNTED[language][severity][0 if singular else 1]}"
+    form = 0 if singular else 1 if number else 2
+    return f"{number} {COUNTED[language][severity][form]}"
 
 
 def _own_graph(report: Report) -> rdflib.Graph:

@@ -84,6 +84,12 @@ class Resource:
         return len(self.formats) > 1 or self.formats[0] is HTML
 
 
+def file_resource(path: str, media_type: str, read: Callable[[], bytes]) -> Resource:
+    """A resource of a single form, whose name says which."""
+    name = path.rpartition(".")[2]
+    return Resource(path, (Format(name, media_type),), lambda _: read())
+
+
 class Collection(Protocol):
     """Resources of one kind."""
 

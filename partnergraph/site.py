@@ -15,16 +15,16 @@ from partnergraph.documents import FOLDER, Documents
 from partnergraph.downloads import Download
 from partnergraph.formats import GRAPH_FORMATS, HTML, Format
 from partnergraph.json_ld import compact_graph, to_bytes
-from partnergraph.labels import Labels
+from partnergraph.labels import Labels, Text
 from partnergraph.namespaces import PREFIXES, TP, TPS, expand
 from partnergraph.problems import PROBLEMS, Problem
 from partnergraph.publication import Publication
 from partnergraph.rendering import Renderer
 from partnergraph.reports import Language, counted
-from partnergraph.resources import Link, Representation, Resource, Site
+from partnergraph.resources import Link, Representation, Resource, Site, file_resource
 from partnergraph.results import Report
 from partnergraph.schema_org import about_dataset, about_thing
-from partnergraph.sitemap import robots, sitemaps
+from partnergraph.sitemap import Sitemaps, robots
 from partnergraph.things import Description, Things
 from partnergraph.views import Reader, Reference
 from partnergraph.vocabulary import ROW, Vocabulary, totals
@@ -48,7 +48,7 @@ _LISTED = 50
 
 _ON_FRONT_PAGE = {
     f"{TP}Territory": {"lv": "Teritorijas", "en": "Territories"},
-    f"{TP}Partnership": {"lv": "Sadarbība", "en": "Partnerships"},
+    f"{TP}Partnership": {"lv": "Sadarbības saites", "en": "Partnerships"},
     f"{TP}Agreement": {"lv": "Vienošanās", "en": "Agreements"},
     f"{TP}Network": {"lv": "Tīkli", "en": "Networks"},
     f"{TP}Country": {"lv": "Valstis", "en": "Countries"},
@@ -86,18 +86,22 @@ class Fixed:
 class PartnergraphSite:
     """The site of a publication; :attr:`site` are its resources."""
 
-    def __init__(self, publication: Publication, report: Report | None) -> None:
+    def __init__(
+        self, publication: Publication, report: Report | None, *, static: bool = False
+    ) -> None:
         """Args:
         publication: what is served.
         report: what the gate has found, if it has looked.
+        static: whether it will be files, without anybody to answer a query.
         """
+        self._static = static
         self._publication = publication
         self._dataset = publication.dataset
         self._report = report
         self._renderer = Renderer(self._dataset.version, self._has_page)
         self._addresses = Addresses(self._dataset.base)
-        self._labels = Labels(self._dataset.store)
-        self._things = Things(self._dataset.store, self._labels, self._dataset.graph_iri("derived"))
+        self._labels = Labels(self._dataset)
+        self._things = Things(self._dataset, self._labels)
         self._documents = Documents(
             self._dataset,
             self._addresses,
@@ -106,21 +110,44 @@ class PartnergraphSite:
             publication.context,
             self._thing_page,
         )
-        self.site = Site((Fixed(self._fixed()), self._documents))
+        sitemaps = Sitemaps(self._dataset.base, self._documents.paths)
+        self.site = Site((Fixed(self._fixed()), sitemaps, self._documents))
 
     def problem_page(
-        self, problem: Problem, detail: str | None, near: Sequence[str], path: str, language: str
+        self,
+        problem: Problem,
+        detail: str | None,
+        path: str,
+        language: str,
+        near: Sequence[str] = (),
+        **more: str | None,
     ) -> bytes:
-        """The page that says an error, with what is near to what was asked for."""
+        """The page that says an error.
+
+        Args:
+            problem: its kind.
+            detail: what exactly is wrong.
+            path: what was asked for.
+            language: of the page.
+            near: addresses that may have been meant.
+            more: of a query, the ``excerpt`` and the ``hint``.
+        """
         reader = self._reader(language)
-        things = [iri for one in near if (iri := self._addresses.thing(one))]
+
+        def reference(address: str) -> Reference:
+            iri = self._addresses.thing(address) if address.startswith(FOLDER) else None
+            if iri:
+                return reader.reference(NamedNode(iri))
+            return Reference(Text(f"/{address}"), f"{self._dataset.base}{address}", address)
+
         return self._renderer.stray_page(
             "problem.html",
             path,
             language,
             problem=problem,
             detail=detail,
-            near=[reader.reference(NamedNode(iri)) for iri in things],
+            near=[reference(one) for one in near],
+            **more,
         )
 
     def _has_page(self, path: str) -> bool:
@@ -136,20 +163,21 @@ class PartnergraphSite:
         yield self._page("", "home.html", self._home, about)
         yield self._page("problems", "problems.html", lambda _: {"problems": PROBLEMS.values()})
         service = self._service if described else None
-        yield self._page("sparql", "sparql.html", lambda _: {"query": FIRST_QUERY}, service)
+        form = {"query": FIRST_QUERY, "static": self._static}
+        yield self._page("sparql", "sparql.html", lambda _: form, service)
         yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
         if described:
             yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
         for name, media_type in STATIC.items():
-            yield _file(name, media_type, partial(_read_static, name))
-        yield _file("robots.txt", "text/plain; charset=utf-8", lambda: robots(self._dataset.base))
+            yield file_resource(name, media_type, partial(_read_static, name))
+        yield file_resource(
+            "robots.txt", "text/plain; charset=utf-8", lambda: robots(self._dataset.base)
+        )
         for download in self._downloads:
             path = f"data/{download.name}"
-            yield _file(path, download.media_type, self._reading(download))
+            yield file_resource(path, download.media_type, self._reading(download))
         yield from self._graphs()
         yield from self._ontology()
-        for name, text in sitemaps(self._dataset.base, self._documents.paths()).items():
-            yield _file(name, "application/xml", _constant(text))
 
     def _ontology(self) -> Iterator[Resource]:
         names = self._dataset.graph_names
@@ -158,7 +186,7 @@ class PartnergraphSite:
         yield self._page("def", "def.html", self._def, self._vocabulary_terms)
         yield self._page("shapes", "shapes.html", self._shapes, self._graph_content("shapes"))
         context = {"@context": self._publication.context.document}
-        yield _file("context.jsonld", "application/ld+json", lambda: to_bytes(context))
+        yield file_resource("context.jsonld", "application/ld+json", lambda: to_bytes(context))
 
     def _graphs(self) -> Iterator[Resource]:
         for name in self._dataset.graph_names:
@@ -288,6 +316,7 @@ class PartnergraphSite:
             "titles": TITLE,
             "about": ABOUT,
             "query": FIRST_QUERY,
+            "static": self._static,
             "groups": groups,
             "schema_org": about_dataset(self._dataset, list(self._downloads), language),
         }
@@ -333,23 +362,19 @@ class PartnergraphSite:
     def _service(self, representation: Representation) -> bytes:
         """The service description."""
         endpoint = f"{self._dataset.base}sparql"
-        quads = self._dataset.quads.quads_for_graph_name(
-            NamedNode(self._dataset.graph_iri("dataset"))
-        )
-        own = {quad.triple for quad in quads if _is_about(quad.subject, endpoint)}
+        graph = NamedNode(self._dataset.graph_iri("dataset"))
+        quads = self._dataset.store.quads_for_pattern(None, None, None, graph)
+        description = {quad.triple for quad in quads}
+        own = {one for one in description if _is_about(one.subject, endpoint)}
         named = {one.object for one in own}
-        more = {
-            quad.triple
-            for quad in self._dataset.quads.quads_for_graph_name(
-                NamedNode(self._dataset.graph_iri("dataset"))
-            )
-            if quad.subject in named
-        }
+        more = {one for one in description if one.subject in named}
         return self._written(own | more, representation)
 
     def _vocabulary_terms(self, representation: Representation) -> bytes:
         """What the ontology graph says of the terms of the vocabulary."""
-        graph = self._dataset.graph(NamedNode(self._dataset.graph_iri("ontology")))
+        name = NamedNode(self._dataset.graph_iri("ontology"))
+        quads = self._dataset.store.quads_for_pattern(None, None, None, name)
+        graph = {quad.triple for quad in quads}
         terms = {one for one in graph if str(one.subject).startswith(f"<{TP.rstrip('#')}")}
         inner = {one.object for one in terms}
         more = {one for one in graph if one.subject in inner and str(one.subject).startswith("_:")}
@@ -366,19 +391,9 @@ class PartnergraphSite:
         return content
 
 
-def _file(path: str, media_type: str, read: Callable[[], bytes]) -> Resource:
-    """A resource of a single form."""
-    name = path.rpartition(".")[2]
-    return Resource(path, (Format(name, media_type),), lambda _: read())
-
-
 def _read_static(name: str) -> bytes:
     return (Path(__file__).parent / name).read_bytes()
 
 
 def _is_about(subject: object, iri: str) -> bool:
     return isinstance(subject, NamedNode) and subject.value.partition("#")[0] == iri
-
-
-def _constant(content: bytes) -> Callable[[], bytes]:
-    return lambda: content

@@ -5,9 +5,11 @@ https://www.sitemaps.org/protocol.html, https://www.rfc-editor.org/rfc/rfc9309
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from partnergraph.formats import LANGUAGES
+from partnergraph.resources import Resource, file_resource
 
 MOST = 50_000
 """Addresses that one sitemap may list."""
@@ -21,16 +23,47 @@ def robots(base: str) -> bytes:
     return f"User-agent: *\nDisallow: /sparql?\nSitemap: {base}sitemap.xml\n".encode()
 
 
-def sitemaps(base: str, paths: Sequence[str]) -> dict[str, bytes]:
-    """The pages of documents in each language, by file; several files where they are many."""
-    addresses = [(f"{base}{path}", language) for path in paths for language in LANGUAGES]
-    parts = [addresses[n : n + MOST] for n in range(0, len(addresses), MOST)] or [[]]
-    if len(parts) == 1:
-        return {"sitemap.xml": _list(parts[0])}
-    files = {f"sitemap-{number}.xml": _list(part) for number, part in enumerate(parts, 1)}
-    entries = "".join(f"<sitemap><loc>{_escaped(base + name)}</loc></sitemap>\n" for name in files)
-    index = f'{_HEAD}<sitemapindex xmlns="{_SPACE}">\n{entries}</sitemapindex>\n'
-    return {"sitemap.xml": index.encode(), **files}
+class Sitemaps:
+    """The pages of all documents in each language; several files where they are many.
+
+    A :class:`~partnergraph.resources.Collection`, which looks for them when it is first asked.
+    """
+
+    def __init__(self, base: str, documents: Callable[[], Sequence[str]]) -> None:
+        """Args:
+        base: what addresses begin with.
+        documents: gives the paths of the documents.
+        """
+        self._base = base
+        self._documents = documents
+
+    def find(self, path: str) -> Resource | None:
+        """The file at a path."""
+        if not path.startswith("sitemap"):
+            return None
+        content = self._files.get(path)
+        return None if content is None else file_resource(path, "application/xml", lambda: content)
+
+    def paths(self) -> list[str]:
+        """The paths of the files."""
+        return sorted(self._files)
+
+    @cached_property
+    def _files(self) -> dict[str, bytes]:
+        addresses = [
+            (f"{self._base}{path}", language)
+            for path in self._documents()
+            for language in LANGUAGES
+        ]
+        parts = [addresses[n : n + MOST] for n in range(0, len(addresses), MOST)] or [[]]
+        if len(parts) == 1:
+            return {"sitemap.xml": _list(parts[0])}
+        files = {f"sitemap-{number}.xml": _list(part) for number, part in enumerate(parts, 1)}
+        entries = "".join(
+            f"<sitemap><loc>{_escaped(self._base + name)}</loc></sitemap>\n" for name in files
+        )
+        index = f'{_HEAD}<sitemapindex xmlns="{_SPACE}">\n{entries}</sitemapindex>\n'
+        return {"sitemap.xml": index.encode(), **files}
 
 
 def _list(addresses: Sequence[tuple[str, str]]) -> bytes:

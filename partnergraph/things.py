@@ -13,6 +13,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
+from partnergraph.dataset import Dataset
 from partnergraph.labels import Labels
 from partnergraph.namespaces import TP, expand
 
@@ -20,6 +21,9 @@ Node = NamedNode | BlankNode
 
 MOST_INCOMING = 1000
 """Incoming links of one property that a description lists; it says how many more there are."""
+
+MOST_NAMELESS = 100
+"""Things without a label of which a description says more than that they are linked."""
 
 DERIVED_FROM = NamedNode(expand("prov:wasDerivedFrom"))
 _TYPE = NamedNode(expand("rdf:type"))
@@ -67,15 +71,18 @@ class Description:
 class Things:
     """The things of a dataset."""
 
-    def __init__(self, store: Store, labels: Labels, derived: str) -> None:
+    def __init__(self, dataset: Dataset, labels: Labels) -> None:
         """Args:
-        store: the named graphs of the dataset.
-        labels: what they are called.
-        derived: the IRI of the graph of what rules have built.
+        dataset: what is said; its store is made when the first thing is asked for.
+        labels: what the things are called.
         """
-        self._store = store
+        self._dataset = dataset
         self._labels = labels
-        self._derived = NamedNode(derived)
+        self._derived = NamedNode(dataset.graph_iri("derived"))
+
+    @property
+    def _store(self) -> Store:
+        return self._dataset.store
 
     def __contains__(self, iri: str) -> bool:
         """Whether the dataset says anything of it, or has a graph of that name."""
@@ -99,15 +106,10 @@ class Things:
         if not own and not incoming and iri not in self:
             return None
         passages = self._passages(own, incoming)
-        named = _nodes((*own, *incoming, *passages)) | {thing}
+        nameless = self._nameless(thing, (*own, *incoming))
+        named = _nodes((*own, *incoming, *passages, *nameless)) | {thing}
         labels = [quad for node in sorted(named, key=str) for quad in self._labels.triples(node)]
-        return Description(
-            thing,
-            own,
-            incoming,
-            untold,
-            [*passages, *labels],
-        )
+        return Description(thing, own, incoming, untold, [*passages, *nameless, *labels])
 
     def types(self, iri: str) -> list[NamedNode]:
         """The classes of a thing, sorted; those of this vocabulary first."""
@@ -154,10 +156,12 @@ class Things:
         return next(self._store.quads_for_pattern(node, _TYPE, kind, None), None) is not None
 
     def _passages_of(self, node: Any, graph: Any) -> list[NamedNode]:
+        if self._is_a(node, _PASSAGE):
+            return []  # It is where it says.
         own = {
             quad.object
             for quad in self._store.quads_for_pattern(node, DERIVED_FROM, None, graph)
-            if isinstance(quad.object, NamedNode)
+            if isinstance(quad.object, NamedNode) and self._is_a(quad.object, _PASSAGE)
         }
         if not own:
             owners = {
@@ -168,7 +172,7 @@ class Things:
                 for owner in owners
                 if not self._is_a(owner, _PASSAGE)
                 for quad in self._store.quads_for_pattern(owner, DERIVED_FROM, None, graph)
-                if isinstance(quad.object, NamedNode)
+                if isinstance(quad.object, NamedNode) and self._is_a(quad.object, _PASSAGE)
             }
         return sorted(own, key=str)
 
@@ -194,6 +198,20 @@ class Things:
                 else:
                     untold[quad.predicate] += 1
         return sorted((quad for quads in listed.values() for quad in quads), key=str), dict(untold)
+
+    def _nameless(self, thing: NamedNode, quads: Iterable[Quad]) -> list[Quad]:
+        """What is said of the things that have no label, as nobody could tell what they are."""
+        others = {
+            node
+            for quad in quads
+            for node in (quad.subject, quad.object)
+            if isinstance(node, NamedNode)
+            and node != thing
+            and node.value.startswith(self._dataset.base)
+            and not self._labels.triples(node)
+            and not self._is_a(node, _PASSAGE)
+        }
+        return list(self._statements(sorted(others, key=str)[:MOST_NAMELESS]))
 
     def _passages(self, own: list[Quad], incoming: list[Quad]) -> list[Quad]:
         """The statements of the passages that all these rest on, and of their sources."""

@@ -210,3 +210,16 @@ def test_attack_14_script_in_data_stays_text(browser: Browser, tmp_path: Path) -
         assert missing.status_code == 404
         assert "<script>hit" not in missing.text
         assert "script-src" in missing.headers["content-security-policy"]
+
+
+def test_a_query_that_is_refused_is_explained_to_its_reader(published: Server) -> None:
+    """In the reader's language, with the place of the fault; a program gets the document."""
+    query = {"query": "SELECT ?s { ?s skos:prefLabel ?l }", "format": "csv"}
+    reader = {"accept": "text/html,*/*;q=0.8", "accept-language": "lv"}
+    response = published.client.get("/sparql", params=query, headers=reader)
+    assert response.status_code == 400
+    page = read_page(response)
+    assert page.language == "lv"
+    assert "PREFIX skos:" in page.text
+    assert "^" in page.text
+    assert published.client.get("/sparql", params=query).json()["status"] == 400

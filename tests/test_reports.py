@@ -75,7 +75,7 @@ def counted(*numbers: int) -> Report:
 @pytest.mark.parametrize(
     ("number", "noun"),
     [
-        (0, "0 pārkāpumi"),
+        (0, "0 pārkāpumu"),
         (1, "1 pārkāpums"),
         (2, "2 pārkāpumi"),
         (10, "10 pārkāpumi"),
@@ -99,7 +99,7 @@ def test_latvian_nouns_agree_with_their_number(number: int, noun: str) -> None:
         ((1, 1, 1), "en", "(1 violation, 1 warning, 1 info)"),
         ((21, 11, 2), "en", "(21 violations, 11 warnings, 2 infos)"),
         ((0, 3, 0), "en", "The graph conforms. (0 violations, 3 warnings)"),
-        ((0, 0, 2), "lv", "Grafs atbilst nosacījumiem. (0 pārkāpumi, 2 ziņas)"),
+        ((0, 0, 2), "lv", "Grafs atbilst nosacījumiem. (0 pārkāpumu, 2 ziņas)"),
         ((1, 0, 0), "en", "The graph does not conform and is not served. (1 violation)"),
     ],
 )
@@ -111,7 +111,7 @@ def test_last_line_counts_what_there_is(
 
 def test_a_graph_without_results_gets_one_line() -> None:
     assert as_text(conforming(), "en") == "The graph conforms. (0 violations)\n"
-    assert as_text(conforming(), "lv") == "Grafs atbilst nosacījumiem. (0 pārkāpumi)\n"
+    assert as_text(conforming(), "lv") == "Grafs atbilst nosacījumiem. (0 pārkāpumu)\n"
 
 
 def test_text_says_what_is_wrong_with_what_and_where_it_stands(report: Report) -> None:

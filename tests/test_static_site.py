@@ -89,11 +89,15 @@ def test_files_are_what_the_server_answers(published: Server, tmp_path: Path) ->
         "doc/place/lv/valmiera.lv.html",
         "doc/place/se/solna.ttl",
         "doc/place/se/solna.jsonld",
+        "def.en.html",
         "shapes.lv.html",
         "index.jsonld",
         "data/partners.csv",
     ):
         assert (tmp_path / path).read_bytes() == published.client.get(f"/{path}").content, path
+    for path in ("index.lv.html", "sparql.lv.html"):
+        assert "<form" in published.client.get(f"/{path}").text
+        assert "<form" not in (tmp_path / path).read_text("utf-8"), "nobody would answer it"
 
 
 def test_the_bytes_are_the_same_every_time(site: tuple[Path, int], tmp_path: Path) -> None:
