@@ -121,8 +121,8 @@ def test_terminal_shows_a_table_and_nothing_but_it() -> None:
         (["ASK { ?s ?p"], "line 1, column "),
         (["SELECT *\nWHERE { ?s ?p }"], "line 2, column "),
         ([""], "line 1, column 1: "),
-        ([ONE, "--format=ttl"], "none of the media types"),
-        (["CONSTRUCT {} {}", "--format=csv"], "none of the media types"),
+        ([ONE, "--format=ttl"], "is answered as one of"),
+        (["CONSTRUCT {} {}", "--format=csv"], "is answered as one of"),
         ([ONE, "--format=html"], "'html' is not one of 'table', 'json'"),
         ([ONE, "--max-result-bytes=1"], "larger than 1 bytes"),
         (
