@@ -7,13 +7,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test check format conformance bench storm clean
+.PHONY: serve test check browser format conformance bench storm clean
 
 serve: .venv/ready
 	@exec $(BIN)/python server.py
 
-test: check
+test: check browser
 	$(BIN)/python -m pytest
+
+# Where it cannot be had, the tests in a browser say so and are skipped.
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium; } \
+		|| echo "Chromium is not installed: the tests in a browser are skipped"
 
 check: .venv/ready
 	$(BIN)/ruff format --check
