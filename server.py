@@ -22,6 +22,7 @@ from partnergraph.dataset import load_dataset
 from partnergraph.http import Application, Edition
 from partnergraph.logs import log_to_standard_error
 from partnergraph.metrics import Metrics
+from partnergraph.named_queries import NamedQueries
 from partnergraph.options import settings_options
 from partnergraph.pages import create_pages
 from partnergraph.publication import last_change, publish
@@ -82,10 +83,13 @@ def create_edition(
     endpoint = SparqlEndpoint(
         engine, answers, budgets, Source(version, changed), settings.max_query_bytes
     )
-    site = PartnergraphSite(publication, report)
+    site = PartnergraphSite(publication, report, settings.address)
+    named = NamedQueries(
+        publication.queries, site.choices, site.query_pages, endpoint, dataset.base
+    )
     kept = Representations(settings.cache_bytes)
     pages = create_pages(site.site, kept, changed, site.problem_page)
-    return Edition(version, engine, answers, endpoint, pages, site.problem_page)
+    return Edition(version, engine, answers, endpoint, named, pages, site.problem_page)
 
 
 @click.command(context_settings=COMMAND_LINE)

@@ -75,6 +75,8 @@ class AnswerCache:
             query.coding or "",
             *(f"<{iri}" for iri in query.default_graphs),
             *(f">{iri}" for iri in query.named_graphs),
+            *(("?",) if query.why_empty else ()),
+            *((f"*{query.enrichment!r}",) if query.enrichment else ()),
             # Last, after a sign that no IRI begins with: it may hold any character.
             f"={query.text}",
         )

@@ -18,7 +18,8 @@ from partnergraph.engine import Answer, Query
 from partnergraph.errors import MalformedQuery, UnreadableInput, UsageError
 from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS
 from partnergraph.namespaces import PUBLICATION, compact
-from partnergraph.publication import publish, republish_query
+from partnergraph.publication import publish
+from partnergraph.republishing import republish_query
 from partnergraph.settings import Settings
 from partnergraph.workers import WorkerPool
 

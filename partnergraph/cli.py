@@ -108,7 +108,7 @@ def query(query: str, output: str | None, **options: Any) -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@settings_options("data", "ontology", "base_iri", "publisher")
+@settings_options("data", "ontology", "queries", "base_iri", "publisher")
 @click.option("--graph", "graphs", multiple=True, metavar="STEM", help="Only this named graph.")
 @click.option(
     "--format",
@@ -153,7 +153,7 @@ def export(
             report = require_conformance(dataset)
             publication = publish(dataset, settings)
             files = (
-                write_site(PartnergraphSite(publication, report, static=True).site, folder)
+                write_site(PartnergraphSite(publication, report).site, folder)
                 if site
                 else write_downloads(publication, folder, graphs, formats)
             )

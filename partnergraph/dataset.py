@@ -48,6 +48,18 @@ GraphName = NamedNode | DefaultGraph
 
 
 @dataclass(frozen=True)
+class Graphs:
+    """Named graphs in a store, and what the IRIs of things and graphs begin with."""
+
+    store: Store
+    base: str
+
+    def graph_iri(self, stem: str) -> str:
+        """The IRI of the named graph that a file's stem gives its name."""
+        return f"{self.base}graph/{stem}"
+
+
+@dataclass(frozen=True)
 class Dataset:
     """An RDF dataset, canonically labelled, and its version.
 

@@ -9,6 +9,31 @@ from partnergraph.formats import Format
 
 
 @dataclass(frozen=True)
+class Enrichment:
+    """What an answer shall carry beside what the query asks for.
+
+    Attributes:
+        base: what the IRIs of the dataset begin with.
+        labels: the languages of names, the most wanted first; none leaves names out.
+        evidence: whether the passages that it rests on are named.
+        as_of: a day, month or year; what was not in force then is left out.
+        limit: how many solutions are given at most.
+        offset: how many are passed over.
+        counted: whether the JSON document says how many solutions there are in all, with a digest.
+        spreadsheet: whether CSV is for a spreadsheet: with a byte order mark, and no formulas.
+    """
+
+    base: str
+    labels: tuple[str, ...] = ()
+    evidence: bool = False
+    as_of: str = ""
+    limit: int | None = None
+    offset: int = 0
+    counted: bool = False
+    spreadsheet: bool = False
+
+
+@dataclass(frozen=True)
 class Query:
     """A SPARQL query, the dataset it is asked of, and how its answer shall be written.
 
@@ -19,6 +44,8 @@ class Query:
         results_format: for SELECT and ASK; ``None`` where the client accepts none.
         graph_format: for CONSTRUCT and DESCRIBE; ``None`` where the client accepts none.
         coding: a content coding that the answer may be put into, if it is long enough.
+        enrichment: what the answer shall carry beside what is asked for.
+        why_empty: whether it is asked why there is no answer, instead.
     """
 
     text: str
@@ -27,6 +54,8 @@ class Query:
     results_format: Format | None = None
     graph_format: Format | None = None
     coding: str | None = None
+    enrichment: Enrichment | None = None
+    why_empty: bool = False
 
 
 @dataclass(frozen=True)

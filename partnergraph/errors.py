@@ -20,6 +20,7 @@
     │   ├── GraphTooComplex      it ended the process that validated it
     │   └── ValidationTimeout    its validation did not finish before its deadline
     └── RequestError             a request that is not one of those that are answered
+        └── UnfitParameter       a parameter of a stored query that is unknown, missing or unfit
 """
 
 from __future__ import annotations
@@ -179,3 +180,15 @@ class RequestError(PartnergraphError):
         self.status = status
         self.headers = headers or {}
         super().__init__(reason)
+
+
+class UnfitParameter(RequestError):
+    """A parameter of a stored query, or an option, that is unknown, missing or unfit.
+
+    Attributes:
+        parameter: what it is called.
+    """
+
+    def __init__(self, parameter: str, reason: str) -> None:
+        self.parameter = parameter
+        super().__init__(400, f"The parameter {parameter!r}: {reason}.")

@@ -46,6 +46,9 @@ GRAPH_FORMATS = (
 )
 """What CONSTRUCT and DESCRIBE are answered in, the first by default."""
 
+JSON = Format("json", "application/json")
+"""What is neither results nor a graph, such as why there are no results."""
+
 HTML = Format("html", "text/html; charset=utf-8")
 
 JSON_LD_PROFILE = "http://www.w3.org/ns/json-ld#"

@@ -27,7 +27,9 @@ from partnergraph.formats import HTML, RESULTS_FORMATS, negotiate, negotiate_lan
 from partnergraph.graph_validation import GraphValidation
 from partnergraph.messages import SAFE, Request, Response
 from partnergraph.metrics import Metrics
+from partnergraph.named_queries import NamedQueries
 from partnergraph.problems import PROBLEM_FORMATS, PROBLEMS, ProblemPage
+from partnergraph.query_pages import FOLDER
 from partnergraph.query_request import LONGEST_PREFERENCES
 from partnergraph.results import Severity
 from partnergraph.settings import Settings
@@ -46,6 +48,9 @@ UNSENT = 4
 PAGE_THREADS = 8
 """Pages that are made at once."""
 
+QUERIES = f"/{FOLDER}"
+"""What the addresses of stored queries begin with."""
+
 ROUTES = ("/sparql", "/validate", "/health", "/metrics")
 """What is not answered by Flask."""
 
@@ -63,6 +68,7 @@ class Edition:
         engine: evaluates queries.
         answers: those that are kept.
         endpoint: speaks the SPARQL protocol.
+        named_queries: answers stored queries.
         pages: Flask, with everything else.
         problem_page: makes the page that says an error.
     """
@@ -71,6 +77,7 @@ class Edition:
     engine: WorkerPool
     answers: AnswerCache
     endpoint: SparqlEndpoint
+    named_queries: NamedQueries
     pages: Flask
     problem_page: ProblemPage
 
@@ -152,6 +159,8 @@ class Application:
             # A proxy adds what it sees at the end; what stands before that, anyone can say.
             request.client = _address(forwarded.rpartition(",")[2].strip()) or request.client
         route = request.path if request.path in ROUTES else "pages"
+        if request.path.startswith(QUERIES):
+            route = QUERIES
         if route == "/sparql" and not is_query(request):
             route = "pages"
         try:
@@ -161,7 +170,7 @@ class Application:
         except Exception:
             logger.exception("request failed", extra={"path": request.path})
             response = self.refuse(RequestError(500, "The fault is ours; it is logged."))
-        if route != "/sparql":
+        if route not in ("/sparql", QUERIES):
             known = {name for name, _ in response.headers}
             response.headers += tuple(
                 one for one in edition.endpoint.common_headers if one[0] not in known
@@ -175,9 +184,13 @@ class Application:
         return response
 
     async def _answer(self, route: str, edition: Edition, request: Request) -> Response:
-        if route == "/sparql":
-            response = await edition.endpoint.respond(request)
-            if response.status >= HTTPStatus.BAD_REQUEST:
+        if route in ("/sparql", QUERIES):
+            response = (
+                await edition.endpoint.respond(request)
+                if route == "/sparql"
+                else await edition.named_queries.respond(request, self._threads)
+            )
+            if response.status >= HTTPStatus.BAD_REQUEST and not _is_page(response):
                 return _for_reader(response, request, edition.problem_page)
             return response
         if route == "/validate":
@@ -305,7 +318,7 @@ def _for_reader(response: Response, request: Request, page: ProblemPage) -> Resp
     body = page(
         PROBLEMS[slug],
         said.get("detail"),
-        "sparql",
+        request.path.lstrip("/"),
         language,
         excerpt=said.get("excerpt"),
         hint=said.get("hint"),
@@ -317,6 +330,10 @@ def _for_reader(response: Response, request: Request, page: ProblemPage) -> Resp
         ("vary", "Accept, Accept-Encoding, Accept-Language"),
     )
     return replace(response, headers=(*own, *SAFE.items(), *kept), body=body)
+
+
+def _is_page(response: Response) -> bool:
+    return ("content-type", HTML.media_type) in response.headers
 
 
 def _explained(error: PartnergraphError) -> str:

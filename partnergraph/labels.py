@@ -18,7 +18,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from partnergraph.dataset import Dataset
+from partnergraph.dataset import Dataset, Graphs
 from partnergraph.namespaces import TP, compact, expand
 
 Node = NamedNode | BlankNode
@@ -105,7 +105,7 @@ def _less_and_less_specific(tag: str) -> Iterable[str]:
 class Labels:
     """The names of the things in a dataset."""
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset | Graphs) -> None:
         self._dataset = dataset
 
     def triples(self, thing: Node) -> list[Quad]:

@@ -31,6 +31,7 @@ WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 WD = "http://www.wikidata.org/entity/"
 FOAF = "http://xmlns.com/foaf/0.1/"
 GEO = "http://www.opengis.net/ont/geosparql#"
+SPEX = "https://purl.expasy.org/sparql-examples/ontology#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 SPDX = "http://spdx.org/rdf/terms#"
 VOID_EXT = "http://ldf.fi/void-ext#"
@@ -51,6 +52,7 @@ PREFIXES = {
     "sh": SH,
     "skos": SKOS,
     "spdx": SPDX,
+    "spex": SPEX,
     "tp": TP,
     "tpc": TPC,
     "tps": TPS,

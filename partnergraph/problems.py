@@ -25,6 +25,7 @@ from partnergraph.errors import (
     QueryTooComplex,
     RequestError,
     ResultTooLarge,
+    UnfitParameter,
     ValidationTimeout,
 )
 from partnergraph.formats import HTML, Format
@@ -74,6 +75,7 @@ _OF_ERROR: dict[type[PartnergraphError], str] = {
     OutboundQuery: "outbound-query",
     QueryTooComplex: "query-too-complex",
     ResultTooLarge: "result-too-large",
+    UnfitParameter: "unfit-parameter",
     NotAcceptable: "not-acceptable",
     QueryTimeout: "query-timeout",
     EngineUnavailable: "unavailable",
@@ -102,7 +104,7 @@ _OTHERWISE = "internal-error"
 
 def problem_of(error: PartnergraphError) -> Problem:
     """The kind of problem that an error is to a client."""
-    if isinstance(error, RequestError):
+    if isinstance(error, RequestError) and type(error) not in _OF_ERROR:
         return problem_of_status(error.status)
     return PROBLEMS[_OF_ERROR.get(type(error), _OTHERWISE)]
 

@@ -8,7 +8,6 @@ its name. See docs/decisions/0010.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,26 +18,21 @@ from partnergraph.dataset import Dataset, in_graph, lines_of
 from partnergraph.descriptions import describe_dataset
 from partnergraph.downloads import Downloads, description_files, whole_files
 from partnergraph.json_ld_context import Context
-from partnergraph.namespaces import PUBLICATION, SHARED
+from partnergraph.namespaces import PUBLICATION
+from partnergraph.query_examples import describe_queries
+from partnergraph.republishing import republish
 from partnergraph.settings import Settings
-from partnergraph.tokens import tokens
-
-_KEPT = "|".join(SHARED)
-_OURS = re.escape(PUBLICATION) + rf"(?!(?:{_KEPT})(?:[#/>]|$))"
-
-_STRING_OR_OURS = re.compile(rf'"(?:[^"\\]|\\.)*"|<{_OURS}'.encode())
-"""What begins with our address in N-Quads; or a string, which is left alone, whatever it says."""
-
-_IRI_OF_OURS = re.compile(f"<{_OURS}")
+from partnergraph.stored_queries import StoredQueries
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What is served: the dataset with its description, and the files it can be had in."""
+    """What is served: the dataset with its description, its files, and its stored queries."""
 
     dataset: Dataset
     downloads: Downloads
     context: Context
+    queries: StoredQueries
 
 
 def publish(dataset: Dataset, settings: Settings) -> Publication:
@@ -48,43 +42,25 @@ def publish(dataset: Dataset, settings: Settings) -> Publication:
     hold everything but that graph, as the version does.
 
     Raises:
-        UnreadableInput: the JSON-LD context of the ontology folder cannot be read.
+        UnreadableInput: the JSON-LD context or a stored query cannot be read.
     """
     context = Context.read(settings.ontology / "context.jsonld")
-    dataset = republish(dataset, settings.base_iri or PUBLICATION)
+    base = settings.base_iri or PUBLICATION
+    queries = StoredQueries(settings.queries, base)
+    dataset = republish(dataset, base)
     downloads = Downloads()
     if settings.no_validation:
-        return Publication(dataset, downloads, context)
+        return Publication(dataset, downloads, context, queries)
     for file in whole_files(dataset, context):
         downloads.add(file)
-    described = with_graph(dataset, "dataset", describe_dataset(dataset, downloads, settings))
+    description = [
+        *describe_dataset(dataset, downloads, settings),
+        *describe_queries(queries, dataset.base),
+    ]
+    described = with_graph(dataset, "dataset", description)
     for file in description_files(described, context):
         downloads.add(file)
-    return Publication(described, downloads, context)
-
-
-def republish(dataset: Dataset, base: str) -> Dataset:
-    """The same dataset with its things and graphs under another base; the version stays."""
-    if base == dataset.base:
-        return dataset
-    target = f"<{base}".encode()
-    n_quads = _STRING_OR_OURS.sub(
-        lambda found: target if found[0].startswith(b"<") else found[0], dataset.n_quads
-    )
-    return Dataset(b"".join(sorted(n_quads.splitlines(keepends=True))), dataset.version, base)
-
-
-def republish_query(text: str, base: str) -> str:
-    """A stored query that asks of things under another base; strings and comments stay."""
-    if base == PUBLICATION:
-        return text
-    parts: list[str] = []
-    end = 0
-    for token in tokens(text):
-        if token.kind == "iri" and _IRI_OF_OURS.match(token.text):
-            parts += (text[end : token.start], f"<{base}", token.text[len(PUBLICATION) + 1 :])
-            end = token.start + len(token.text)
-    return "".join((*parts, text[end:]))
+    return Publication(described, downloads, context, queries)
 
 
 def with_graph(dataset: Dataset, stem: str, triples: Iterable[Triple]) -> Dataset:

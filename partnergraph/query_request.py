@@ -39,6 +39,9 @@ MOST_FORMATS = 4
 LONGEST_PREFERENCES = 1024
 """Bytes that Accept, and Accept-Encoding, may have."""
 
+Parameters = Sequence[tuple[str, str]]
+"""Names and values, in the order of the request."""
+
 _LONE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 """A percent sign that begins no escape; it stands for itself."""
 
@@ -55,12 +58,12 @@ def read_query(request: Request, max_bytes: int) -> Query:
         )
     if max(len(request.query_string), len(request.body)) > max_bytes:
         raise RequestError(413, f"A query may be {max_bytes} bytes long.")
-    parameters = _parameters(request.query_string)
+    parameters = read_parameters(request.query_string)
     media_type = _media_type(request) if request.method == "POST" else ""
     if media_type == FORM:
         # The protocol puts all parameters of this form into the body; ``format`` may also be said
         # in the address, as a form's action often has it.
-        parameters = _parameters(_text(request.body)) + parameters
+        parameters = read_parameters(_text(request.body)) + parameters
     if any(name == "update" for name, _ in parameters):
         raise RequestError(400, "This endpoint only reads: it takes no update.")
     if media_type in ("", FORM):
@@ -74,7 +77,7 @@ def read_query(request: Request, max_bytes: int) -> Query:
             415, f"POST a query as {FORM} or as {SPARQL_QUERY}, in UTF-8; updates are not taken."
         )
     results_format, graph_format = _formats(
-        _short(request, "accept"), _all(parameters, "format")[:MOST_FORMATS]
+        short_field(request, "accept"), _all(parameters, "format")[:MOST_FORMATS]
     )
     return Query(
         text=text,
@@ -82,15 +85,16 @@ def read_query(request: Request, max_bytes: int) -> Query:
         named_graphs=_iris(parameters, "named-graph-uri"),
         results_format=results_format,
         graph_format=graph_format,
-        coding=negotiate_coding(_short(request, "accept-encoding")),
+        coding=negotiate_coding(short_field(request, "accept-encoding")),
     )
 
 
-Parameters = Sequence[tuple[str, str]]
+def short_field(request: Request, name: str) -> str | None:
+    """A header field that is weighed element by element, and so has to be short.
 
-
-def _short(request: Request, name: str) -> str | None:
-    """A header field that is weighed element by element, and so has to be short."""
+    Raises:
+        RequestError: it is not.
+    """
     value = request.headers.get(name)
     if value and len(value) > LONGEST_PREFERENCES:
         raise RequestError(431, f"{name.title()} may have {LONGEST_PREFERENCES} bytes.")
@@ -111,8 +115,12 @@ def _media_type(request: Request) -> str:
     return media_type.strip() or "none"
 
 
-def _parameters(encoded: str) -> list[tuple[str, str]]:
-    """The fields of a form: https://url.spec.whatwg.org/#urlencoded-parsing."""
+def read_parameters(encoded: str) -> list[tuple[str, str]]:
+    """The fields of a form: https://url.spec.whatwg.org/#urlencoded-parsing.
+
+    Raises:
+        RequestError: they are too many, or not in UTF-8.
+    """
     fields = encoded.split("&") if encoded else []
     if len(fields) > MOST_PARAMETERS:
         raise RequestError(400, f"There are more than {MOST_PARAMETERS} parameters.")

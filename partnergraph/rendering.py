@@ -25,6 +25,10 @@ class Alternate:
     name: str
 
 
+_ABSENT = {"schema_org": None, "excerpt": None, "hint": None, "query_string": ""}
+"""What most pages have not."""
+
+
 class Renderer:
     """Renders templates.
 
@@ -36,7 +40,7 @@ class Renderer:
         version: the dataset's version, which stands on every page.
         has_page: whether there is a page at a path; else there is a file.
         """
-        self._version = version
+        self.version = version
         self._has_page = has_page
         self._environment = Environment(
             loader=PackageLoader("partnergraph"),
@@ -62,6 +66,30 @@ class Renderer:
         """A page that is no resource's, such as one that says that there is nothing."""
         return self._render(template, path, language, alternates=(), **context)
 
+    def answer_page(
+        self,
+        template: str,
+        path: str,
+        language: str,
+        alternates: tuple[Alternate, ...],
+        query_string: str,
+        **context: Any,
+    ) -> bytes:
+        """A page that follows from a query string as well, as its alternates do.
+
+        Args:
+            template: its file.
+            path: that of what is asked.
+            language: ``lv`` or ``en``.
+            alternates: its other representations.
+            query_string: what is asked, with its question mark.
+            context: what the template shows.
+        """
+        own = _page_address(path, language)
+        return self._render(
+            template, own, language, alternates=alternates, query_string=query_string, **context
+        )
+
     def _render(self, template: str, own: str, language: str, **context: Any) -> bytes:
         def url(path: str) -> str:
             return relative(path, own)
@@ -83,13 +111,13 @@ class Renderer:
             self._environment.get_template(template)
             .render(
                 language=language,
-                version=self._version,
+                version=self.version,
                 url=url,
                 page=page,
                 lang=lang,
                 t=translate,
                 has=self._has_page,
-                **{"schema_org": None, "excerpt": None, "hint": None, **context},
+                **{**_ABSENT, **context},
             )
             .encode()
         )

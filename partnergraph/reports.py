@@ -154,14 +154,17 @@ def _result_object(result: Result) -> dict[str, object]:
     }
 
 
-def counted(number: int, severity: Severity, language: Language) -> str:
-    """A number of results in words.
-
-    In Latvian 1, 21, 31 … but not 11 are singular, and nothing is counted in the genitive.
-    """
+def is_singular(number: int, language: str) -> bool:
+    """Whether a number is followed by the singular; in Latvian 1, 21, 31 … are, but not 11."""
     eleven = 11
-    singular = number == 1 if language == "en" else number % 10 == 1 and number % 100 != eleven
-    form = 0 if singular else 1 if number else 2
+    if language == "en":
+        return number == 1
+    return number % 10 == 1 and number % 100 != eleven
+
+
+def counted(number: int, severity: Severity, language: Language) -> str:
+    """A number of results in words; in Latvian, nothing is counted in the genitive."""
+    form = 0 if is_singular(number, language) else 1 if number else 2
     return f"{number} {COUNTED[language][severity][form]}"
 
 

@@ -107,6 +107,13 @@ class Settings:
         metavar="N",
     )
 
+    @property
+    def address(self) -> str:
+        """What the addresses of the server begin with."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        host = f"[{host}]" if ":" in host and not host.startswith("[") else host
+        return self.base_iri or f"http://{host}:{self.port}/"
+
 
 def option_name(name: str) -> str:
     """The command-line option of a field: ``max_query_bytes`` → ``--max-query-bytes``."""

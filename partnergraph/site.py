@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from partnergraph.addresses import Addresses
+from partnergraph.choices import Choices
 from partnergraph.dcat import ABOUT, DATA_LICENCE, TITLE
 from partnergraph.documents import FOLDER, Documents
 from partnergraph.downloads import Download
@@ -17,8 +18,12 @@ from partnergraph.formats import GRAPH_FORMATS, HTML, Format
 from partnergraph.json_ld import compact_graph, to_bytes
 from partnergraph.labels import Labels, Text
 from partnergraph.namespaces import PREFIXES, TP, TPS, expand
+from partnergraph.openapi import OPENAPI, describe_api
 from partnergraph.problems import PROBLEMS, Problem
 from partnergraph.publication import Publication
+from partnergraph.query_examples import describe_queries
+from partnergraph.query_pages import FOLDER as QUERIES
+from partnergraph.query_pages import QueryPages
 from partnergraph.rendering import Renderer
 from partnergraph.reports import Language, counted
 from partnergraph.resources import Link, Representation, Resource, Site, file_resource
@@ -87,14 +92,19 @@ class PartnergraphSite:
     """The site of a publication; :attr:`site` are its resources."""
 
     def __init__(
-        self, publication: Publication, report: Report | None, *, static: bool = False
+        self,
+        publication: Publication,
+        report: Report | None,
+        address: str = "",
     ) -> None:
         """Args:
         publication: what is served.
         report: what the gate has found, if it has looked.
-        static: whether it will be files, without anybody to answer a query.
+        address: of the server, for programs; empty where there will be files, and nobody answers.
         """
-        self._static = static
+        self._static = not address
+        self._address = address
+        self._queries = publication.queries
         self._publication = publication
         self._dataset = publication.dataset
         self._report = report
@@ -109,6 +119,10 @@ class PartnergraphSite:
             self._labels,
             publication.context,
             self._thing_page,
+        )
+        self.choices = Choices(self._dataset, self._labels)
+        self.query_pages = QueryPages(
+            self._queries, self.choices, self._renderer, self._reader, address
         )
         sitemaps = Sitemaps(self._dataset.base, self._documents.paths)
         self.site = Site((Fixed(self._fixed()), sitemaps, self._documents))
@@ -152,7 +166,7 @@ class PartnergraphSite:
 
     def _has_page(self, path: str) -> bool:
         # What a page refers to is in the dataset, and so has a document.
-        if path.startswith(FOLDER):
+        if path.startswith(FOLDER) or (path.startswith(QUERIES) and not self._static):
             return True
         resource = self.site.find(path)
         return resource is not None and HTML in resource.formats
@@ -168,6 +182,10 @@ class PartnergraphSite:
         yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
         if described:
             yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
+        if not self._static:
+            yield self._page("queries", "queries.html", self.query_pages.index)
+            examples = Resource(".well-known/sparql-examples", GRAPH_FORMATS, self._examples)
+            yield from (examples, file_resource("openapi.json", OPENAPI, self._openapi))
         for name, media_type in STATIC.items():
             yield file_resource(name, media_type, partial(_read_static, name))
         yield file_resource(
@@ -369,6 +387,13 @@ class PartnergraphSite:
         named = {one.object for one in own}
         more = {one for one in description if one.subject in named}
         return self._written(own | more, representation)
+
+    def _examples(self, representation: Representation) -> bytes:
+        """The stored queries as examples for editors."""
+        return self._written(describe_queries(self._queries, self._dataset.base), representation)
+
+    def _openapi(self) -> bytes:
+        return describe_api(self._queries, self.choices, self._address)
 
     def _vocabulary_terms(self, representation: Representation) -> bytes:
         """What the ontology graph says of the terms of the vocabulary."""

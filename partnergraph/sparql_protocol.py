@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
 
-from partnergraph.answers import AnswerCache
+from partnergraph.answers import AnswerCache, Outcome
 from partnergraph.budgets import Budgets
 from partnergraph.diagnosis import mark
 from partnergraph.engine import Answer, Engine, Query
@@ -21,6 +21,7 @@ from partnergraph.errors import (
     PartnergraphError,
     QueryError,
     RequestError,
+    UnfitParameter,
 )
 from partnergraph.messages import Headers, Request, Response
 from partnergraph.problems import MEDIA_TYPE, problem_body, problem_of
@@ -85,7 +86,7 @@ class SparqlEndpoint:
         self._answers = answers
         self._budgets = budgets
         self._max_bytes = max_bytes
-        self._changed = int(source.changed)
+        self.changed = int(source.changed)
         self._validity: Headers = (
             STORE_BUT_ASK,
             ("last-modified", formatdate(source.changed, usegmt=True)),
@@ -95,7 +96,7 @@ class SparqlEndpoint:
         """Answer a request; every error becomes a response, too."""
         try:
             if request.method == "OPTIONS":
-                return self._preflight()
+                return self.preflight(METHODS)
             query = read_query(request, self._max_bytes)
             return await self._answer(query, request)
         except PartnergraphError as error:
@@ -109,9 +110,32 @@ class SparqlEndpoint:
         headers = (("content-type", MEDIA_TYPE), VARY, *self.common_headers, *own.items())
         return Response(problem.status, headers, body, problem.slug)
 
+    def entity_tag(self, query: Query) -> str:
+        """The strong validator of the answer to a query, known before there is one."""
+        return self._answers.entity_tag(query)
+
+    async def outcome(self, query: Query, address: str) -> Outcome:
+        """What comes of a query that the publisher has written: it is known to be harmless.
+
+        Args:
+            query: what is asked.
+            address: who asks.
+
+        Raises:
+            PartnergraphError: there is no answer now; what would come again is returned.
+        """
+        tag = self._answers.entity_tag(query)
+        outcome = self._answers.get(tag)
+        if outcome is None:
+            client = self._budgets.client(address)
+            self._budgets.require(client)
+            outcome = await self._engine.answer(query, client)
+            self._answers.keep(tag, outcome)
+        return outcome
+
     async def _answer(self, query: Query, request: Request) -> Response:
         tag = self._answers.entity_tag(query)
-        if request.method != "POST" and _names(request.headers.get("if-none-match"), tag):
+        if request.method != "POST" and names_tag(request.headers.get("if-none-match"), tag):
             return self._unchanged(tag)
         outcome = self._answers.get(tag)
         if outcome is not None:
@@ -170,12 +194,13 @@ class SparqlEndpoint:
         if request.method == "POST" or "if-none-match" in request.headers:
             return False
         since = _seconds(request.headers.get("if-modified-since"))
-        return since is not None and since >= self._changed
+        return since is not None and since >= self.changed
 
-    def _preflight(self) -> Response:
+    def preflight(self, methods: str) -> Response:
+        """What a browser is told that asks whether other sites' pages may ask."""
         headers: Headers = (
-            ("allow", METHODS),
-            ("access-control-allow-methods", METHODS),
+            ("allow", methods),
+            ("access-control-allow-methods", methods),
             ("access-control-allow-headers", "Accept, Content-Type, If-None-Match"),
             ("access-control-max-age", "86400"),
         )
@@ -183,6 +208,8 @@ class SparqlEndpoint:
 
 
 def _place(error: PartnergraphError) -> dict[str, object]:
+    if isinstance(error, UnfitParameter):
+        return {"parameter": error.parameter}
     if isinstance(error, OutboundQuery):
         return {"line": error.line, "column": error.column, "excerpt": error.excerpt}
     if isinstance(error, MalformedQuery):
@@ -199,7 +226,7 @@ def _seconds(date: str | None) -> float | None:
         return None
 
 
-def _names(if_none_match: str | None, tag: str) -> bool:
+def names_tag(if_none_match: str | None, tag: str) -> bool:
     """Weak comparison with each one: https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match."""
     listed = if_none_match.split(",") if if_none_match else ()
     return any(one.strip().removeprefix("W/") in (tag, "*") for one in listed)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from partnergraph.dataset import Dataset
+from partnergraph.dataset import Dataset, Graphs
 from partnergraph.labels import Labels
 from partnergraph.namespaces import TP, expand
 
@@ -71,7 +71,7 @@ class Description:
 class Things:
     """The things of a dataset."""
 
-    def __init__(self, dataset: Dataset, labels: Labels) -> None:
+    def __init__(self, dataset: Dataset | Graphs, labels: Labels) -> None:
         """Args:
         dataset: what is said; its store is made when the first thing is asked for.
         labels: what the things are called.
@@ -140,6 +140,10 @@ class Things:
             # The rule takes no partnership that has ended or is suspended, so neither is evidence.
             claims = {claim for claim in claims if not self._is_over(claim)}
         return sorted({one for claim in claims for one in self._passages_of(claim, None)}, key=str)
+
+    def sources(self, passage: NamedNode) -> list[NamedNode]:
+        """The sources that a passage stands in."""
+        return self._named_objects(passage, _SOURCE)
 
     def is_derived(self, statement: Quad) -> bool:
         """Whether a rule has built the statement."""
@@ -216,7 +220,7 @@ class Things:
     def _passages(self, own: list[Quad], incoming: list[Quad]) -> list[Quad]:
         """The statements of the passages that all these rest on, and of their sources."""
         cited = {one for quad in (*own, *incoming) for one in self.evidence(quad)}
-        sources = {one for passage in cited for one in self._named_objects(passage, _SOURCE)}
+        sources = {one for passage in cited for one in self.sources(passage)}
         return list(self._statements(sorted({*cited, *sources}, key=str)))
 
     def _quads(self, node: Any, predicate: NamedNode) -> Iterator[Quad]:

@@ -117,6 +117,16 @@ class Reader:
         path = self._addresses.path(node.value)
         return Reference(self._labels.of(node, self.language), node.value, path or "")
 
+    def value(self, term: Any) -> Value:
+        """A term by itself."""
+        if isinstance(term, BlankNode):
+            return Value(text=Text(str(term)))
+        return self._value(term, [], ())
+
+    def sources(self, passage: NamedNode) -> tuple[Reference, ...]:
+        """The sources that a passage stands in."""
+        return tuple(map(self.reference, self._things.sources(passage)))
+
     def rows(self, description: Description) -> tuple[Row, ...]:
         """What is said of the thing."""
         return self._rows(description.thing, description.own, with_origins=True)

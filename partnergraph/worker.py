@@ -13,9 +13,11 @@ import resource
 import socket
 import struct
 import time
+from collections.abc import Iterable
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -28,11 +30,15 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
     serialize,
 )
 
 from partnergraph.content_codings import WORTHWHILE, encode
 from partnergraph.dataset_clause import several_default_graphs
+from partnergraph.empty_answers import explain_empty
+from partnergraph.engine import Enrichment
+from partnergraph.enrichment import enriched, written
 from partnergraph.formats import FORMATS
 from partnergraph.mends import answered
 from partnergraph.namespaces import PREFIXES
@@ -47,11 +53,27 @@ TICKET = struct.Struct("!Q")
 HEADER = struct.Struct("!QBdQ")
 """Before a reply: the number of its message, its :class:`Outcome`, its seconds and its bytes."""
 
-QueryMessage = tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | None, str | None, int]
-"""Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes."""
+WHY_EMPTY = "why empty"
 
+Extra = tuple[Any, ...] | str | None
+"""The fields of an :class:`~partnergraph.engine.Enrichment`, or :data:`WHY_EMPTY`."""
 
-_FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024)
+QueryMessage = tuple[
+    str,
+    tuple[str, ...],
+    tuple[str, ...],
+    str | None,
+    str | None,
+    str | None,
+    int,
+    Extra,
+]
+"""Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes.
+
+And what else is asked for.
+"""
+
+_FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024, None)
 
 WEAR = 0.2
 """What part of the data a process may have of its own before it is replaced."""
@@ -77,6 +99,7 @@ class Outcome(IntEnum):
     TOO_LARGE = 6
     NOT_ACCEPTABLE = 7
     OUT_OF_MEMORY = 8
+    EXPLANATION = 9
 
 
 class _OverCap(Exception):
@@ -91,7 +114,10 @@ _OUTCOMES: dict[type[Exception], Outcome] = {
     _NotAcceptable: Outcome.NOT_ACCEPTABLE,
     _OverCap: Outcome.TOO_LARGE,
     MemoryError: Outcome.OUT_OF_MEMORY,
+    RecursionError: Outcome.OUT_OF_MEMORY,
 }
+
+_CODED = {Outcome.RESULTS: Outcome.CODED_RESULTS, Outcome.GRAPH: Outcome.CODED_GRAPH}
 
 
 class _CappedBuffer(io.BytesIO):
@@ -174,23 +200,15 @@ def _page_faults() -> int:
 
 def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
     """Evaluate one query and serialise its result."""
-    text, default_graphs, named_graphs, results_format, graph_format, coding, cap = message
+    text, coding = message[0], message[5]
     try:
-        result = _evaluate(store, text, default_graphs, named_graphs)
-        buffer = _CappedBuffer(cap)
-        if isinstance(result, QueryTriples):
-            _write_graph(result, buffer, graph_format)
-            plain, coded = Outcome.GRAPH, Outcome.CODED_GRAPH
-        else:
-            _write_results(result, buffer, results_format)
-            plain, coded = Outcome.RESULTS, Outcome.CODED_RESULTS
-        body = buffer.getvalue()
-        if coding and len(body) >= WORTHWHILE:
-            return coded, encode(body, coding)
-        return plain, body
+        outcome, body = _answer(store, message)
+        if coding and outcome in _CODED and len(body) >= WORTHWHILE:
+            return _CODED[outcome], encode(body, coding)
+        return outcome, body
     except SyntaxError as error:
         return Outcome.MALFORMED, explain(text, error.msg or "")
-    except (_NotAcceptable, _OverCap, MemoryError) as error:
+    except (_NotAcceptable, _OverCap, MemoryError, RecursionError) as error:
         return _OUTCOMES[type(error)], b""
     except (OSError, RuntimeError, ValueError) as error:
         # What the engine refuses while it evaluates, such as SERVICE without a descriptor.
@@ -224,16 +242,36 @@ def _evaluate(
     return answered(text, ask)
 
 
-def _write_results(
-    result: QuerySolutions | QueryBoolean, buffer: io.BytesIO, name: str | None
-) -> None:
+def _answer(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
+    text, default_graphs, named_graphs, results_format, graph_format, _, cap, extra = message
+    buffer = _CappedBuffer(cap)
+    result: QuerySolutions | QueryBoolean | Iterable[Triple] | bytes
+    if extra == WHY_EMPTY:
+        return Outcome.EXPLANATION, explain_empty(store, text)
+    if isinstance(extra, tuple):
+        enrichment = Enrichment(*extra)
+        result = enriched(store, text, enrichment)
+        if isinstance(result, bytes):
+            syntax = _results_syntax(results_format)
+            buffer.write(written(result, syntax, spreadsheet=enrichment.spreadsheet))
+            return Outcome.RESULTS, buffer.getvalue()
+    else:
+        result = _evaluate(store, text, default_graphs, named_graphs)
+        if isinstance(result, (QuerySolutions, QueryBoolean)):
+            result.serialize(buffer, _results_syntax(results_format))
+            return Outcome.RESULTS, buffer.getvalue()
+    _write_graph(result, buffer, graph_format)
+    return Outcome.GRAPH, buffer.getvalue()
+
+
+def _results_syntax(name: str | None) -> QueryResultsFormat:
     syntax = FORMATS[name].syntax if name else None
     if not isinstance(syntax, QueryResultsFormat):
         raise _NotAcceptable
-    result.serialize(buffer, syntax)
+    return syntax
 
 
-def _write_graph(result: QueryTriples, buffer: io.BytesIO, name: str | None) -> None:
+def _write_graph(result: Iterable[Triple], buffer: io.BytesIO, name: str | None) -> None:
     syntax = FORMATS[name].syntax if name else None
     if not isinstance(syntax, RdfFormat):
         raise _NotAcceptable

@@ -13,6 +13,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import astuple
 from typing import Any
 
 from partnergraph.engine import Answer, Query
@@ -26,12 +27,12 @@ from partnergraph.errors import (
     UsageError,
 )
 from partnergraph.forking import Nursery
-from partnergraph.formats import GRAPH_FORMATS, RESULTS_FORMATS
+from partnergraph.formats import GRAPH_FORMATS, JSON, RESULTS_FORMATS
 from partnergraph.query_process import QueryProcess
 from partnergraph.refusals import read_explanation
 from partnergraph.settings import Settings
 from partnergraph.turns import Job, Turns
-from partnergraph.worker import Outcome, QueryMessage
+from partnergraph.worker import WHY_EMPTY, Extra, Outcome, QueryMessage
 
 RETRY_AFTER = 1.0
 """Seconds until the next try, where no process could be started."""
@@ -176,6 +177,7 @@ class WorkerPool:
             query.graph_format.name if query.graph_format else None,
             query.coding,
             self._settings.max_result_bytes,
+            _extra(query),
         )
         return marshal.dumps(message)
 
@@ -186,6 +188,8 @@ class WorkerPool:
         if outcome in (Outcome.GRAPH, Outcome.CODED_GRAPH) and query.graph_format:
             coding = query.coding if outcome is Outcome.CODED_GRAPH else None
             return Answer(query.graph_format, body, coding)
+        if outcome is Outcome.EXPLANATION:
+            return Answer(JSON, body)
         if outcome is Outcome.MALFORMED:
             raise read_explanation(body)
         if outcome is Outcome.TOO_LARGE:
@@ -381,6 +385,12 @@ class WorkerPool:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _extra(query: Query) -> Extra:
+    if query.why_empty:
+        return WHY_EMPTY
+    return astuple(query.enrichment) if query.enrichment else None
 
 
 def _fail(job: Job, error: QueryError) -> None:

@@ -26,6 +26,7 @@ from partnergraph.namespaces import GRAPH
 from partnergraph.parsing import read_quads
 from partnergraph.publication import Publication, publish
 from partnergraph.settings import ROOT, Settings
+from partnergraph.stored_queries import StoredQueries
 from partnergraph.validation import validate
 from tests.graphs import n_quads, page
 
@@ -139,7 +140,7 @@ def round_trip(folder: Path, syntax: str, text: str) -> str:
     downloads = Downloads()
     for file in whole_files(dataset, context):
         downloads.add(file)
-    publication = Publication(dataset, downloads, context)
+    publication = Publication(dataset, downloads, context, StoredQueries(folder))
     (path,) = write_downloads(publication, folder, formats=[syntax])
     (quad,) = read_quads(path)
     assert isinstance(quad.object, Literal)

@@ -13,7 +13,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store
 
 from partnergraph.mends import LARGEST, MOST_UNKNOWN_FUNCTIONS, Result, answered, mended
 from partnergraph.refusals import explain
-from partnergraph.worker import Outcome, reply
+from partnergraph.worker import Outcome, QueryMessage, reply
 
 DATA = """
 <x:a> <x:p> "0" .
@@ -414,9 +414,9 @@ def test_not_any_number_of_unknown_functions_is_tried(store: Store) -> None:
 
 def message(
     text: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()
-) -> tuple[str, tuple[str, ...], tuple[str, ...], str | None, str | None, str | None, int]:
+) -> QueryMessage:
     """A query for :func:`reply`, with the answer in CSV."""
-    return text, default_graphs, named_graphs, "csv", "turtle", None, 10**6
+    return text, default_graphs, named_graphs, "csv", "turtle", None, 10**6, None
 
 
 @pytest.mark.parametrize(

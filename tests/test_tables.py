@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Triple, pa
 
 from partnergraph.dataset import Dataset, load_dataset
 from partnergraph.namespaces import PREFIXES, PUBLICATION, TP, XSD, expand
-from partnergraph.publication import republish
+from partnergraph.republishing import republish
 from partnergraph.settings import ROOT, Settings
 from partnergraph.tables import METADATA, table_files
 from tests.graphs import n_quads

@@ -20,7 +20,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 from partnergraph.dataset import Dataset, load_dataset
 from partnergraph.json_ld_context import Context
 from partnergraph.namespaces import PREFIXES, PUBLICATION, TP, expand
-from partnergraph.publication import republish
+from partnergraph.republishing import republish
 from partnergraph.settings import ROOT, Settings
 from partnergraph.trees import SCHEMA, TREES, tree_files
 from tests.graphs import n_quads

@@ -1,0 +1,184 @@
+"""An answer as a page shows it: a table whose cells have names, with evidence, and its citation."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from partnergraph.asked_queries import Asked
+from partnergraph.citations import Citation, Comparison, cite, compare, digests, read_citation
+from partnergraph.enrichment import EVIDENCE, IN_FORCE, PERHAPS, SEPARATOR
+from partnergraph.namespaces import RDF
+from partnergraph.things import DERIVED_FROM
+from partnergraph.views import Reader, Reference, Value
+
+MOST_ROWS = 1000
+"""Solutions that a page shows; all of them are in the downloads."""
+
+GRAPH_COLUMNS = ("subject", "predicate", "object")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its variable, and what it is called."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A passage that a row rests on, and the sources that it stands in."""
+
+    passage: Reference
+    sources: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row.
+
+    Attributes:
+        cells: the values, by column; ``None`` where there is none.
+        passages: what it rests on; ``None`` where that was not asked for.
+        perhaps: whether it holds only if claims without a date were in force.
+        is_new: whether it was not there when the answer was cited.
+    """
+
+    cells: tuple[Value | None, ...]
+    passages: tuple[Cited, ...] | None = None
+    perhaps: bool = False
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerTable:
+    """An answer.
+
+    Attributes:
+        columns: what each cell of a row is.
+        rows: those that are shown.
+        total: how many there are.
+        offset: how many come before the first that is shown.
+        citation: what cites it.
+        comparison: what has become of it since it was cited.
+        truth: the answer to ASK, where that is all.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: int
+    offset: int
+    citation: Citation
+    comparison: Comparison | None = None
+    truth: bool | None = None
+
+
+class AnswerTables:
+    """Makes tables of answers, in one language."""
+
+    def __init__(self, reader: Reader, called: Callable[[str], str], version: str) -> None:
+        """Args:
+        reader: names things.
+        called: gives the names of columns.
+        version: of the dataset.
+        """
+        self._reader = reader
+        self._called = called
+        self._version = version
+
+    def table(self, asked: Asked, document: bytes, cited: str) -> AnswerTable:
+        """An answer as a table.
+
+        Args:
+            asked: what was asked.
+            document: the answer, in SPARQL results JSON with its digest, or in N-Triples.
+            cited: a citation of an earlier answer, if any.
+        """
+        of_kind = self._of_results if asked.query.has_solutions else self._of_graph
+        table = of_kind(asked, document)
+        known = read_citation(cited)
+        if known is None:
+            return table
+        comparison = compare(known, table.citation)
+        new = comparison.new or frozenset()
+        rows = tuple(
+            replace(row, is_new=table.offset + place in new) for place, row in enumerate(table.rows)
+        )
+        return replace(table, rows=rows, comparison=comparison)
+
+    def _of_results(self, asked: Asked, document: bytes) -> AnswerTable:
+        results = json.loads(document)
+        if "boolean" in results:
+            truth = bool(results["boolean"])
+            digest, marks = digests([str(truth)])
+            citation = cite(self._version, asked.query.version, digest, 1, marks)
+            return AnswerTable((), (), 1, 0, citation, truth=truth)
+        extra = {*EVIDENCE, IN_FORCE}
+        names = [name for name in results["head"]["vars"] if name not in extra]
+        rows = tuple(self._row(one, names, asked) for one in results["results"]["bindings"])
+        total, digest, marks = (results[name] for name in ("total", "digest", "marks"))
+        citation = cite(self._version, asked.query.version, digest, total, marks)
+        return AnswerTable(self._columns(names), rows, total, asked.offset, citation)
+
+    def _row(self, binding: Mapping[str, Any], names: Iterable[str], asked: Asked) -> Row:
+        passages = binding["passage"]["value"].split(SEPARATOR) if "passage" in binding else ()
+        return Row(
+            tuple(self._cell(binding.get(name)) for name in names),
+            self._cited(passages) if asked.evidence else None,
+            binding.get(IN_FORCE, {}).get("value") == PERHAPS,
+        )
+
+    def _of_graph(self, asked: Asked, document: bytes) -> AnswerTable:
+        """A graph, one triple a row; what is said of its statements is shown with them."""
+        triples = [quad.triple for quad in parse(document, format=RdfFormat.N_TRIPLES)]
+        said: dict[Any, list[Triple]] = defaultdict(list)
+        for triple in triples:
+            if isinstance(triple.subject, BlankNode):
+                said[triple.subject].append(triple)
+        spoken_of = dict(_spoken_of(statements) for statements in said.values())
+        stated = {one for one in triples if one.subject not in said}
+        every = sorted(stated | set(spoken_of), key=lambda one: (one not in stated, str(one)))
+        rows = tuple(
+            Row(
+                tuple(map(self._reader.value, one)),
+                self._cited(spoken_of.get(one, ())) if asked.evidence else None,
+                one not in stated,
+            )
+            for one in every[:MOST_ROWS]
+        )
+        digest, marks = digests(f"{one} {one in stated}" for one in every)
+        citation = cite(self._version, asked.query.version, digest, len(every), marks)
+        return AnswerTable(self._columns(GRAPH_COLUMNS), rows, len(every), 0, citation)
+
+    def _columns(self, names: Iterable[str]) -> tuple[Column, ...]:
+        return tuple(Column(name, self._called(name)) for name in names)
+
+    def _cited(self, passages: Iterable[str]) -> tuple[Cited, ...]:
+        reader, nodes = self._reader, map(NamedNode, passages)
+        return tuple(Cited(reader.reference(one), reader.sources(one)) for one in nodes)
+
+    def _cell(self, term: Mapping[str, str] | None) -> Value | None:
+        """A term of SPARQL results JSON as it is shown."""
+        if term is None:
+            return None
+        value, language, datatype = term["value"], term.get("xml:lang"), term.get("datatype")
+        if term["type"] == "uri":
+            return self._reader.value(NamedNode(value))
+        if language:
+            return self._reader.value(Literal(value, language=language))
+        named = NamedNode(datatype) if datatype else None
+        return self._reader.value(Literal(value, datatype=named))
+
+
+def _spoken_of(statements: list[Triple]) -> tuple[Triple, tuple[str, ...]]:
+    """The triple that a reified statement is, and its passages."""
+    values = {one.predicate.value: one.object for one in statements}
+    parts: Any = [values[f"{RDF}{name}"] for name in GRAPH_COLUMNS]
+    passages = (one.object for one in statements if one.predicate == DERIVED_FROM)
+    return Triple(*parts), tuple(one.value for one in passages if isinstance(one, NamedNode))

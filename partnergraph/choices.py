@@ -1,0 +1,171 @@
+"""Which things a parameter may stand for, from where it stands in its query and what the data have.
+
+A parameter that is the value of ``tp:party`` is chosen from what the data have as its values. It
+may be given as an IRI, by the end of one, or by a label.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from partnergraph.dataset import Dataset
+from partnergraph.graph_patterns import GraphPattern, TriplePattern
+from partnergraph.labels import Labels
+from partnergraph.namespaces import expand
+from partnergraph.query_parameters import Parameter, UnfitValue, absolute_iri
+from partnergraph.recogniser import Lexeme
+from partnergraph.stored_queries import StoredQuery
+from partnergraph.syntax_tree import Node
+
+MOST_LISTED = 500
+"""Things that a form lists; where there are more, it takes a name."""
+
+_TYPE = NamedNode(expand("rdf:type"))
+
+
+@dataclass(frozen=True)
+class _Position:
+    """Where in triples a value stands: of which property, as its subject or its value."""
+
+    predicate: NamedNode
+    is_value: bool
+
+
+class Choices:
+    """The things that the parameters of stored queries may stand for."""
+
+    def __init__(self, dataset: Dataset, labels: Labels) -> None:
+        self._dataset = dataset
+        self._labels = labels
+        self._kept: dict[tuple[str, str], tuple[NamedNode, ...]] = {}
+
+    def of(self, query: StoredQuery, parameter: Parameter) -> tuple[NamedNode, ...]:
+        """The things that a parameter may stand for, sorted by IRI."""
+        key = (query.name, parameter.name)
+        if key not in self._kept:
+            found = {
+                thing
+                for position in self._positions(query, parameter)
+                for thing in self._things(position)
+            }
+            self._kept[key] = tuple(sorted(found, key=str))
+        return self._kept[key]
+
+    @property
+    def store(self) -> Store:
+        """What the choices are read from."""
+        return self._dataset.store
+
+    def short_names(self, query: StoredQuery, parameter: Parameter) -> list[str]:
+        """The ends of the IRIs of the things that a parameter may stand for, where one will do."""
+        things = self.of(query, parameter)
+        count = Counter(map(_end, things))
+        return sorted({_end(thing) for thing in things if count[_end(thing)] == 1})
+
+    def thing(self, query: StoredQuery, parameter: Parameter, text: str) -> NamedNode:
+        """The thing that a text names: by its IRI, by the end of that, or by a label.
+
+        Raises:
+            UnfitValue: it names none, or several.
+        """
+        if ":" in text:
+            return absolute_iri(text)
+        things = self.of(query, parameter)
+        names = self._names(things)
+        found = names.get(text.casefold(), ())
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            shown = " or ".join(sorted(one.value for one in found))
+            raise UnfitValue(f"several things are called so; give the IRI: {shown}")
+        close = difflib.get_close_matches(text.casefold(), names, 3, 0.6)
+        near = sorted({one.value for name in close for one in names[name]})[:3]
+        hint = f"; perhaps {' or '.join(near)}" if near else ""
+        raise UnfitValue(f"it is the IRI or the name of a thing, and nothing is called so{hint}")
+
+    def _names(self, things: Iterable[NamedNode]) -> dict[str, set[NamedNode]]:
+        names: dict[str, set[NamedNode]] = defaultdict(set)
+        for thing in things:
+            names[_end(thing)].add(thing)
+            names[thing.value.removeprefix(f"{self._dataset.base}id/").casefold()].add(thing)
+            for label in self._labels.triples(thing):
+                if isinstance(label.object, Literal):
+                    names[label.object.value.casefold()].add(thing)
+        return names
+
+    # Where a parameter stands
+
+    def _positions(self, query: StoredQuery, parameter: Parameter) -> set[_Position]:
+        """Where a parameter stands; else where a variable does that is compared with it."""
+        pattern = GraphPattern(query.text)
+        for block in query.tree.find("TriplesBlock"):
+            pattern.spell_out(block)
+        read = self._reader(query.prologue)
+        found = set(_of_variable(parameter.variable, pattern.patterns, read))
+        others = _reached_from(parameter.variable, pattern.patterns)
+        if not found:
+            others |= _compared_with(query.tree, parameter.variable)
+        for other in others:
+            found |= set(_of_variable(other, pattern.patterns, read))
+        return found
+
+    def _reader(self, prologue: str) -> Callable[[str], NamedNode]:
+        def read(written: str) -> NamedNode:
+            if written == "a":
+                return _TYPE
+            solutions: Any = self._dataset.store.query(
+                f"{prologue} SELECT ({written} AS ?iri) {{}}"
+            )
+            iri: NamedNode = next(solutions)["iri"]
+            return iri
+
+        return cache(read)
+
+    def _things(self, position: _Position) -> Iterator[NamedNode]:
+        for quad in self._dataset.store.quads_for_pattern(None, position.predicate, None, None):
+            thing = quad.object if position.is_value else quad.subject
+            if isinstance(thing, NamedNode):
+                yield thing
+
+
+def _of_variable(
+    variable: str, patterns: Iterable[TriplePattern], read: Callable[[str], NamedNode]
+) -> Iterator[_Position]:
+    for one in patterns:
+        for is_value, part in enumerate((one.subject, one.object)):
+            if part[1:] == variable and part[0] in "?$":
+                for iri in ("a",) if one.predicate == "a" else one.iris:
+                    yield _Position(read(iri), bool(is_value) != one.predicate.startswith("^"))
+
+
+def _reached_from(variable: str, patterns: Iterable[TriplePattern]) -> set[str]:
+    """The variables at the other end of a path that may be of no length."""
+    found: set[str] = set()
+    for one in patterns:
+        ends = [part[1:] for part in (one.subject, one.object) if part[0] in "?$"]
+        if variable in ends and one.predicate.endswith(("*", "?")):
+            found |= {*ends} - {variable}
+    return found
+
+
+def _compared_with(tree: Node, variable: str) -> set[str]:
+    """The variables that a filter says to be the same as one."""
+    found: set[str] = set()
+    for comparison in tree.find("RelationalExpression"):
+        rest = comparison.part("RelationalRest")
+        head = rest.children[0] if rest else None
+        names = {token.text[1:] for token in comparison.tokens() if token.terminal == "VAR"}
+        if isinstance(head, Lexeme) and head.text.upper() in ("=", "IN") and variable in names:
+            found |= {name for name in names if not name.startswith("_")}
+    return found
+
+
+def _end(thing: NamedNode) -> str:
+    return thing.value.rstrip("/#").replace("#", "/").rpartition("/")[2].casefold()

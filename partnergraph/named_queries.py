@@ -1,0 +1,292 @@
+"""``/queries/<name>``: stored queries over HTTP, as pages with a form and as data.
+
+By the ending of the address, by ``format``, or by Accept. The query runs where all queries run, in
+a process that may be killed, and its answer is kept as those of ``/sparql`` are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import json
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from email.utils import formatdate
+from hashlib import blake2b
+from typing import TypeVar
+
+from partnergraph.answer_tables import MOST_ROWS
+from partnergraph.answers import Outcome
+from partnergraph.asked_queries import Asked, read_asked
+from partnergraph.choices import Choices
+from partnergraph.content_codings import WORTHWHILE, encode, negotiate_coding
+from partnergraph.engine import Answer, Query
+from partnergraph.errors import NotAcceptable, PartnergraphError, RequestError, UnfitParameter
+from partnergraph.formats import (
+    GRAPH_FORMATS,
+    HTML,
+    LANGUAGES,
+    RESULTS_FORMATS,
+    Format,
+    formats_named,
+    negotiate,
+    negotiate_language,
+)
+from partnergraph.messages import SAFE, Headers, Request, Response
+from partnergraph.query_pages import FOLDER, QueryPages, data_formats
+from partnergraph.query_request import Parameters, read_parameters, short_field
+from partnergraph.resources import Representation
+from partnergraph.sparql_protocol import STORE_BUT_ASK, SparqlEndpoint, names_tag
+from partnergraph.stored_queries import StoredQueries, StoredQuery
+
+METHODS = "GET, HEAD, OPTIONS"
+
+VARY = ("vary", "Accept, Accept-Encoding, Accept-Language")
+
+_JSON = RESULTS_FORMATS[0]
+_N_TRIPLES = GRAPH_FORMATS[2]
+
+_Made = TypeVar("_Made")
+
+
+class NamedQueries:
+    """Answers the requests below ``/queries/``."""
+
+    def __init__(
+        self,
+        queries: StoredQueries,
+        choices: Choices,
+        pages: QueryPages,
+        endpoint: SparqlEndpoint,
+        base: str,
+    ) -> None:
+        """Args:
+        queries: all of them.
+        choices: which things their parameters may stand for.
+        pages: makes pages.
+        endpoint: answers queries, and says errors.
+        base: what the IRIs of the dataset begin with.
+        """
+        self._queries = queries
+        self._choices = choices
+        self._pages = pages
+        self._endpoint = endpoint
+        self._base = base
+
+    async def respond(self, request: Request, threads: Executor) -> Response:
+        """Answer a request; every error becomes a response, too.
+
+        Args:
+            request: for a path below ``/queries/``.
+            threads: where pages are made and names are looked up.
+        """
+        try:
+            if request.method == "OPTIONS":
+                return self._endpoint.preflight(METHODS)
+            if request.method not in ("GET", "HEAD"):
+                raise RequestError(405, "A stored query is only read.", {"allow": METHODS})
+            name, _, ending = request.path.removeprefix(f"/{FOLDER}").partition(".")
+            query = self._query(name)
+            fields = read_parameters(request.query_string)
+            representation = _representation(request, query, ending, fields)
+            if representation.format is HTML:
+                language = representation.language
+                return await self._page(request, query, fields, language, threads)
+            return await self._data(request, query, fields, representation.format, threads)
+        except PartnergraphError as error:
+            return self._endpoint.refuse(error)
+
+    def _query(self, name: str) -> StoredQuery:
+        if name in self._queries:
+            return self._queries[name]
+        close = difflib.get_close_matches(name[:100], self._queries, 3, 0.5)
+        near = f" There is {' and '.join(f'/{FOLDER}{one}' for one in close)}." if close else ""
+        raise RequestError(404, f"There is no stored query of this name.{near} All: /queries.")
+
+    async def _data(
+        self,
+        request: Request,
+        query: StoredQuery,
+        fields: Parameters,
+        form: Format,
+        threads: Executor,
+    ) -> Response:
+        """The answer as data."""
+        asked = await _in_thread(threads, lambda: read_asked(query, fields, self._choices))
+        if asked.missing:
+            first = asked.missing[0]
+            raise UnfitParameter(first.name, f"it is required, such as {first.example}")
+        asks = Query(
+            asked.text,
+            results_format=form if form in RESULTS_FORMATS else None,
+            graph_format=form if form in GRAPH_FORMATS else None,
+            coding=negotiate_coding(short_field(request, "accept-encoding")),
+            enrichment=asked.enrichment(self._base) if asked.options else None,
+        )
+        tag = self._endpoint.entity_tag(asks)
+        own: Headers = (("etag", tag), *self._links(asked, form))
+        if names_tag(request.headers.get("if-none-match"), tag):
+            return self._response(304, own)
+        answer = _answer(await self._endpoint.outcome(asks, request.client))
+        if answer.coding:
+            own += (("content-encoding", answer.coding),)
+        return self._response(200, (("content-type", form.media_type), *own), answer.body)
+
+    async def _page(
+        self,
+        request: Request,
+        query: StoredQuery,
+        fields: Parameters,
+        language: str,
+        threads: Executor,
+    ) -> Response:
+        """The page: its form, and the answer where nothing is missing."""
+        given = dict(fields)
+        status = 200
+        try:
+            asked = await _in_thread(threads, lambda: read_asked(query, fields, self._choices))
+        except UnfitParameter as error:
+            status, unfit = error.status, error
+            body = await _in_thread(
+                threads, lambda: self._pages.unfit(query, given, unfit, language)
+            )
+        else:
+            body = await self._answer_page(
+                asked, given.get("cited", ""), language, request, threads
+            )
+        tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+        coding = negotiate_coding(short_field(request, "accept-encoding"))
+        own: Headers = (
+            ("content-language", language),
+            *SAFE.items(),
+            ("content-location", f"{query.name}.{language}.html{_search(request)}"),
+        )
+        if coding and len(body) >= WORTHWHILE:
+            # A coding makes another representation, and so another strong tag.
+            tag = f'{tag[:-1]}-{coding}"'
+            own += (("content-encoding", coding),)
+            plain = body
+            body = await _in_thread(threads, lambda: encode(plain, coding))
+        own += (("etag", tag),)
+        if status == 200 and names_tag(request.headers.get("if-none-match"), tag):  # noqa: PLR2004
+            return self._response(304, own)
+        return self._response(status, (("content-type", HTML.media_type), *own), body)
+
+    async def _answer_page(
+        self, asked: Asked, cited: str, language: str, request: Request, threads: Executor
+    ) -> bytes:
+        if asked.missing:
+            return await _in_thread(threads, lambda: self._pages.page(asked, language))
+        enrichment = asked.enrichment(self._base)
+        enrichment = replace(
+            enrichment,
+            labels=(),  # The page names things itself.
+            limit=min(asked.limit or MOST_ROWS, MOST_ROWS),
+            counted=True,
+            spreadsheet=False,
+        )
+        asks = Query(
+            asked.text,
+            results_format=_JSON,
+            graph_format=_N_TRIPLES,
+            enrichment=enrichment,
+        )
+        document = _answer(await self._endpoint.outcome(asks, request.client)).body
+        explanation = None
+        if _is_empty(document):
+            why = Query(asked.text, results_format=_JSON, why_empty=True)
+            outcome = await self._endpoint.outcome(why, request.client)
+            explanation = json.loads(outcome.body) if isinstance(outcome, Answer) else None
+        return await _in_thread(
+            threads,
+            lambda: self._pages.page(
+                asked, language, document, cited=cited, explanation=explanation
+            ),
+        )
+
+    def _links(self, asked: Asked, form: Format) -> Headers:
+        """Where the same can be had otherwise: https://www.rfc-editor.org/rfc/rfc8288."""
+        name, search = asked.query.name, asked.query_string()
+        others = [one for one in data_formats(asked.query) if one is not form]
+        links = [
+            f'<{name}{search}>; rel="canonical"',
+            '<../openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json"',
+            *(
+                f'<{name}.{language}.html{search}>; rel="alternate"; type="text/html"; '
+                f'hreflang="{language}"'
+                for language in LANGUAGES
+            ),
+            *(
+                f'<{name}.{one.name}{search}>; rel="alternate"; '
+                f'type="{one.media_type.partition(";")[0]}"'
+                for one in others
+            ),
+        ]
+        location = f"{name}.{form.name}{search}"
+        return (("link", ", ".join(links)), ("content-location", location))
+
+    def _response(self, status: int, own: Headers, body: bytes = b"") -> Response:
+        validity: Headers = (
+            STORE_BUT_ASK,
+            ("last-modified", formatdate(self._endpoint.changed, usegmt=True)),
+        )
+        headers = (*own, VARY, *validity, *self._endpoint.common_headers)
+        return Response(status, headers, body, "answered", repeatable=True)
+
+
+def _representation(
+    request: Request, query: StoredQuery, ending: str, fields: Parameters
+) -> Representation:
+    """Which representation is asked for.
+
+    Raises:
+        NotAcceptable: it has none of those that are.
+        RequestError: the address names one that there is not.
+    """
+    offered = (*data_formats(query), HTML)
+    given = dict(fields)
+    by_name = {one.name: Representation(one) for one in offered}
+    by_name |= {f"{tag}.html": Representation(HTML, tag) for tag in LANGUAGES}
+    named = ending or given.get("format", "")
+    if named:
+        form = by_name.get(named) or _of_media_type(named, offered)
+        if form is None:
+            known = ", ".join(f"/{FOLDER}{query.name}.{one}" for one in by_name)
+            raise RequestError(404 if ending else 400, f"There is no {named!r}. There is {known}.")
+    else:
+        wanted = negotiate(short_field(request, "accept"), offered)
+        if wanted is None:
+            types = ", ".join(one.media_type.partition(";")[0] for one in offered)
+            raise NotAcceptable(f"There is: {types}.")
+        form = Representation(wanted)
+    if form.format is not HTML or form.language:
+        return form
+    language = given.get("lang", "")
+    if language not in LANGUAGES:
+        language = negotiate_language(short_field(request, "accept-language"))
+    return Representation(HTML, language)
+
+
+def _of_media_type(named: str, offered: tuple[Format, ...]) -> Representation | None:
+    found = next((one for one in formats_named(named) if one in offered), None)
+    return Representation(found) if found else None
+
+
+def _search(request: Request) -> str:
+    return f"?{request.query_string}" if request.query_string else ""
+
+
+def _answer(outcome: Outcome) -> Answer:
+    if isinstance(outcome, Answer):
+        return outcome
+    raise outcome
+
+
+def _is_empty(document: bytes) -> bool:
+    """Whether a graph has no triple, or a table, which ends with the marks of its rows, no row."""
+    return not document or document.endswith(b'"marks":[]}')
+
+
+async def _in_thread(threads: Executor, make: Callable[[], _Made]) -> _Made:
+    return await asyncio.get_running_loop().run_in_executor(threads, make)

@@ -1,0 +1,322 @@
+"""The stored queries as a web API, described for programs: OpenAPI 3.1.
+
+https://spec.openapis.org/oas/v3.1.0
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Store
+
+from partnergraph import __version__
+from partnergraph.asked_queries import AS_OF, LABELS, LARGEST_PART, Asked, read_asked
+from partnergraph.choices import MOST_LISTED, Choices
+from partnergraph.enrichment import BOOLEAN
+from partnergraph.errors import UnfitParameter
+from partnergraph.mends import answered
+from partnergraph.namespaces import XSD
+from partnergraph.query_pages import FOLDER, data_formats
+from partnergraph.query_parameters import (
+    IRI,
+    LARGEST_INTEGER,
+    LONGEST_VALUE,
+    Parameter,
+)
+from partnergraph.stored_queries import StoredQuery
+
+OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+
+_EXAMPLE_ROWS = 2
+
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "integer": {
+        "type": "integer",
+        "format": "int64",
+        "minimum": -LARGEST_INTEGER,
+        "maximum": LARGEST_INTEGER,
+    },
+    "number": {"type": "number", "minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER},
+    "literal": {"type": "string", "maxLength": LONGEST_VALUE},
+    f"{XSD}boolean": {"type": "string", "enum": ["true", "false", "1", "0"]},
+    f"{XSD}date": {"type": "string", "format": "date"},
+    f"{XSD}dateTime": {"type": "string", "examples": ["2022-07-22T12:00:00"]},
+    f"{XSD}gYear": {"type": "string", "pattern": "^[0-9]{4}$", "maxLength": 4},
+    f"{XSD}gYearMonth": {
+        "type": "string",
+        "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$",
+        "maxLength": 7,
+    },
+}
+_SCHEMAS |= {
+    f"{XSD}integer": _SCHEMAS["integer"],
+    f"{XSD}decimal": _SCHEMAS["number"],
+    f"{XSD}double": _SCHEMAS["number"],
+    f"{XSD}string": _SCHEMAS["literal"],
+}
+
+_TRUTH = {"type": "string", "enum": ["0", "1", "true", "false"]}
+_PART = {"type": "integer", "minimum": 0, "maximum": LARGEST_PART}
+
+_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "labels": (
+        """\
+Languages, the most wanted first. Each column with things gets a column beside it with their \
+names, `<column>Label`; a graph gets rdfs:label.""",
+        {"type": "string", "pattern": LABELS, "examples": ["lv,en"]},
+    ),
+    "evidence": (
+        """\
+Each row gets the passages of the source that it rests on: how many, which, under which heading, \
+at which position. A row without any has 0. In a graph, statements about its statements say so.""",
+        _TRUTH,
+    ),
+    "asOf": (
+        """\
+A day, month or year: what was not in force then is left out. Rows that hold only if claims \
+without a (precise) date were in force have `perhaps` in the column `inForce`.""",
+        {"type": "string", "pattern": AS_OF, "maxLength": 10, "examples": ["2000-01-01", "2000"]},
+    ),
+    "limit": ("How many rows at most.", _PART),
+    "offset": ("How many rows are passed over.", _PART),
+    "bom": (
+        """\
+CSV for a spreadsheet: with a byte order mark, and with an apostrophe before what would be a \
+formula. Other formats have no use for it.""",
+        _TRUTH,
+    ),
+}
+
+_PROBLEMS = {
+    "400": "A parameter is unknown, missing or unfit; `parameter` names it.",
+    "406": "None of the media types that are accepted is offered.",
+    "413": "The answer is over the limit.",
+    "429": "The client has used up its budget; Retry-After says when to come again.",
+    "431": "Accept or Accept-Encoding is too long.",
+    "503": "The query did not finish in time, or all processes are busy.",
+}
+
+
+def describe_api(queries: Mapping[str, StoredQuery], choices: Choices, address: str) -> bytes:
+    """The description, in JSON.
+
+    Args:
+        queries: the stored queries.
+        choices: which things their parameters may stand for.
+        address: of the server.
+    """
+    paths: dict[str, Any] = {}
+    for query in queries.values():
+        operation = _Operation(query, choices)
+        paths[f"/{FOLDER}{query.name}"] = {"get": operation.negotiated()}
+        paths[f"/{FOLDER}{query.name}.{{format}}"] = {"get": operation.by_ending()}
+    document = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Partnergraph",
+            "summary": "Stored queries over the graph of a city's international partnerships.",
+            "description": "Every query is a page with a form as well, at the same address.",
+            "version": __version__,
+            "license": {"name": "CC0 1.0 (data)", "identifier": "CC0-1.0"},
+        },
+        "servers": [{"url": address.rstrip("/")}],
+        "tags": [{"name": tag} for tag in sorted({one.tag for one in queries.values()})],
+        "paths": paths,
+        "components": {
+            "parameters": {name: _option(name) for name in _OPTIONS},
+            "responses": {f"problem{status}": _problem(text) for status, text in _PROBLEMS.items()},
+            "schemas": {"Term": _TERM, "Problem": _PROBLEM},
+        },
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+class _Operation:
+    def __init__(self, query: StoredQuery, choices: Choices) -> None:
+        self._query = query
+        self._choices = choices
+
+    def negotiated(self) -> dict[str, Any]:
+        """The operation whose representation Accept chooses."""
+        own: list[dict[str, Any]] = [
+            {
+                "name": "format",
+                "in": "query",
+                "description": "Chooses the representation, where Accept cannot be set.",
+                "schema": {"enum": [*self._names(), "html"]},
+            },
+            {
+                "name": "lang",
+                "in": "query",
+                "description": "The language of the page.",
+                "schema": {"type": "string"},
+            },
+        ]
+        content = {**self._content(), "text/html": {"schema": {"type": "string"}}}
+        return self._operation(self._query.name, own, content)
+
+    def by_ending(self) -> dict[str, Any]:
+        """The operation whose representation the address names."""
+        names = self._names()
+        own = {"name": "format", "in": "path", "required": True, "schema": {"enum": names}}
+        return self._operation(f"{self._query.name}-data", [own], self._content())
+
+    def _operation(
+        self, name: str, own: list[dict[str, Any]], content: dict[str, Any]
+    ) -> dict[str, Any]:
+        query = self._query
+        options = [one for one in _OPTIONS if query.is_ordered or one not in ("limit", "offset")]
+        answers = {"200": {"description": "The answer, complete.", "content": content}}
+        problems = {status: _reference("responses", f"problem{status}") for status in _PROBLEMS}
+        return {
+            "operationId": name,
+            "summary": query.summary["en"],
+            "description": query.description.get("en", ""),
+            "tags": [query.tag],
+            "parameters": [
+                *own,
+                *map(self._parameter, query.parameters),
+                *(_reference("parameters", option) for option in options),
+            ],
+            "responses": {**answers, **problems},
+        }
+
+    def _names(self) -> list[str]:
+        return [one.name for one in data_formats(self._query)]
+
+    def _parameter(self, parameter: Parameter) -> dict[str, Any]:
+        described: dict[str, Any] = {
+            "name": parameter.name,
+            "in": "query",
+            "required": parameter.required and not parameter.default,
+            "schema": self._schema(parameter),
+        }
+        if parameter.default:
+            described["example"] = _typed(parameter)
+        return described
+
+    def _schema(self, parameter: Parameter) -> dict[str, Any]:
+        if parameter.language:
+            return _SCHEMAS["literal"]
+        if not parameter.is_thing:
+            return _SCHEMAS[parameter.kind]
+        iri = {"type": "string", "pattern": f"^{IRI}$", "maxLength": LONGEST_VALUE}
+        things = self._choices.of(self._query, parameter)
+        if not 0 < len(things) <= MOST_LISTED:
+            return iri
+        names = self._choices.short_names(self._query, parameter)
+        return {"anyOf": [{"type": "string", "enum": names}, iri]}
+
+    def _content(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for one in data_formats(self._query):
+            media_type = one.media_type.partition(";")[0]
+            schema: dict[str, Any] = {"type": "string"}
+            if one.name == "json":
+                schema = self._results_schema()
+            elif one.name == "jsonld":
+                schema = {"type": ["object", "array"]}
+            found[media_type] = {"schema": schema}
+            if one.name == "json":
+                example = self._example()
+                found[media_type] |= {"example": example} if example else {}
+        return found
+
+    def _results_schema(self) -> dict[str, Any]:
+        """https://www.w3.org/TR/sparql11-results-json/."""
+        columns = self._query.columns if self._query.form == "SELECT" else (BOOLEAN,)
+        term = _reference("schemas", "Term")
+        binding = {
+            "type": "object",
+            "properties": dict.fromkeys(columns, term),
+            "additionalProperties": term,
+        }
+        head = {"type": "object", "properties": {"vars": _list({"type": "string"})}}
+        results = {
+            "type": "object",
+            "properties": {"bindings": _list(binding)},
+            "required": ["bindings"],
+        }
+        solutions = {
+            "type": "object",
+            "properties": {"head": head, "results": results},
+            "required": ["head", "results"],
+        }
+        if self._query.form == "SELECT":
+            return solutions
+        boolean = {"type": "object", "properties": {"boolean": {"type": "boolean"}}}
+        return {"anyOf": [{**boolean, "required": ["head", "boolean"]}, solutions]}
+
+    def _example(self) -> Any:
+        """The beginning of the answer for the default values, where these are all it takes."""
+        try:
+            asked = read_asked(self._query, (), self._choices)
+        except UnfitParameter:
+            return None
+        return None if asked.missing else _beginning(asked, self._choices.store)
+
+
+def _beginning(asked: Asked, store: Store) -> Any:
+    result = answered(asked.text, lambda text, **more: _union(store, text, more))
+    if isinstance(result, QueryBoolean):
+        return json.loads(result.serialize(format=QueryResultsFormat.JSON) or b"null")
+    assert isinstance(result, QuerySolutions)
+    document = json.loads(result.serialize(format=QueryResultsFormat.JSON) or b"null")
+    document["results"]["bindings"] = document["results"]["bindings"][:_EXAMPLE_ROWS]
+    return document
+
+
+def _union(store: Store, text: str, more: dict[str, Any]) -> Any:
+    return store.query(text, use_default_graph_as_union=True, **more)
+
+
+_TERM = {
+    "type": "object",
+    "properties": {
+        "type": {"enum": ["uri", "literal", "bnode"]},
+        "value": {"type": "string"},
+        "xml:lang": {"type": "string"},
+        "datatype": {"type": "string"},
+    },
+    "required": ["type", "value"],
+}
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details.",
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "parameter": {"type": "string"},
+    },
+    "required": ["type", "title", "status"],
+}
+
+
+def _reference(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _option(name: str) -> dict[str, Any]:
+    description, schema = _OPTIONS[name]
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _problem(text: str) -> dict[str, Any]:
+    schema = {"schema": _reference("schemas", "Problem")}
+    return {"description": text, "content": {"application/problem+json": schema}}
+
+
+def _typed(parameter: Parameter) -> str | int | float:
+    kind = _SCHEMAS.get(parameter.kind, {}).get("type")
+    if kind == "integer":
+        return int(parameter.default)
+    return float(parameter.default) if kind == "number" else parameter.default

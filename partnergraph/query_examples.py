@@ -1,0 +1,78 @@
+"""Stored queries as examples for editors, in the form of the SIB.
+
+https://github.com/sib-swiss/sparql-examples
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from partnergraph.facts import about
+from partnergraph.namespaces import XSD
+from partnergraph.query_parameters import UnfitValue
+from partnergraph.stored_queries import StoredQuery, Term
+
+_KINDS = {
+    "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
+    "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
+    "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
+    "DESCRIBE": ("spex:SPARQLDescribeExecutable", "spex:describe"),
+}
+
+
+def describe_queries(queries: Mapping[str, StoredQuery], base: str) -> Iterator[Triple]:
+    """Each query as an example, with the values that its parameters have by default.
+
+    Args:
+        queries: the stored queries.
+        base: what the IRIs of things begin with.
+    """
+    prefixes: dict[str, str] = {}
+    for query in queries.values():
+        prefixes |= query.prefixes
+        yield from _example(query, base)
+    declared = f"{base}id/query-prefixes"
+    for prefix, namespace in sorted(prefixes.items()):
+        part = f"{declared}#{prefix}"
+        yield from about(
+            part,
+            ("rdf:type", "sh:PrefixDeclaration"),
+            ("sh:prefix", Literal(prefix)),
+            ("sh:namespace", Literal(namespace, datatype=NamedNode(f"{XSD}anyURI"))),
+        )
+        yield from about(declared, ("sh:declare", part))
+
+
+def _example(query: StoredQuery, base: str) -> Iterator[Triple]:
+    kind, text = _KINDS[query.form]
+    yield from about(
+        f"{base}id/query/{query.name}",
+        ("rdf:type", "sh:SPARQLExecutable"),
+        ("rdf:type", kind),
+        ("sh:prefixes", f"{base}id/query-prefixes"),
+        ("schema:target", f"{base}sparql"),
+        ("schema:keywords", Literal(query.tag)),
+        ("schema:version", Literal(query.version)),
+        ("rdfs:seeAlso", f"{base}queries/{query.name}"),
+        (text, Literal(query.bind(_defaults(query)).strip())),
+    )
+    for language, summary in sorted(query.summary.items()):
+        label = Literal(summary, language=language)
+        described = ". ".join(filter(None, (summary, query.description.get(language, ""))))
+        comment = Literal(described, language=language)
+        name = f"{base}id/query/{query.name}"
+        yield from about(name, ("rdfs:label", label), ("rdfs:comment", comment))
+
+
+def _defaults(query: StoredQuery) -> dict[str, Term]:
+    """The values that parameters have by default; those that only a dataset can tell stay open."""
+    values: dict[str, Term] = {}
+    for one in query.parameters:
+        try:
+            if one.default:
+                values[one.name] = one.term(one.default)
+        except UnfitValue:
+            continue
+    return values

@@ -1,0 +1,159 @@
+"""Pages of stored queries: what there is to ask; for each a form, its answer, and how to go on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from partnergraph.answer_tables import AnswerTables
+from partnergraph.asked_queries import OPTIONS, Asked
+from partnergraph.choices import Choices
+from partnergraph.errors import UnfitParameter
+from partnergraph.formats import GRAPH_FORMATS, LANGUAGES, RESULTS_FORMATS, Format
+from partnergraph.labels import Text
+from partnergraph.query_forms import controls
+from partnergraph.rendering import Alternate, Renderer
+from partnergraph.reports import is_singular
+from partnergraph.snippets import snippets
+from partnergraph.stored_queries import StoredQueries, StoredQuery
+from partnergraph.views import Reader
+
+FOLDER = "queries/"
+"""What the paths of stored queries begin with."""
+
+
+def data_formats(query: StoredQuery) -> tuple[Format, ...]:
+    """What the answer to a query can be had in, beside a page."""
+    return RESULTS_FORMATS if query.has_solutions else GRAPH_FORMATS
+
+
+_ROWS = {"lv": ("rinda", "rindas", "rindu"), "en": ("row", "rows", "rows")}
+
+
+def _rows(language: str, number: int) -> str:
+    """A number of rows in words."""
+    form = 0 if is_singular(number, language) else 1 if number else 2
+    return f"{number} {_ROWS[language][form]}"
+
+
+class QueryPages:
+    """Makes the pages of stored queries."""
+
+    def __init__(
+        self,
+        queries: StoredQueries,
+        choices: Choices,
+        renderer: Renderer,
+        reader: Callable[[str], Reader],
+        address: str,
+    ) -> None:
+        """Args:
+        queries: all of them.
+        choices: which things their parameters may stand for.
+        renderer: renders templates.
+        reader: what names things in a language.
+        address: what addresses of this server begin with.
+        """
+        self._queries = queries
+        self._choices = choices
+        self._renderer = renderer
+        self._reader = reader
+        self._address = address
+
+    def index(self, language: str) -> dict[str, object]:
+        """All stored queries, by what they are about."""
+        by_tag: dict[str, list[StoredQuery]] = defaultdict(list)
+        for query in self._queries.values():
+            by_tag[self._queries.called("tags", query.tag, language)].append(query)
+        return {"groups": sorted(by_tag.items(), key=lambda group: Text(group[0]).place)}
+
+    def page(
+        self,
+        asked: Asked,
+        language: str,
+        document: bytes | None = None,
+        *,
+        cited: str = "",
+        explanation: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """The page of a query: its form, and its answer where there is one.
+
+        Args:
+            asked: the query with its values.
+            language: of the page.
+            document: the answer; see :class:`~partnergraph.answer_tables.AnswerTables`.
+            cited: a citation of an earlier answer.
+            explanation: why there is no solution.
+        """
+        called = partial(self._queries.called, "columns", language=language)
+        tables = AnswerTables(self._reader(language), called, self._renderer.version)
+        table = None if document is None else tables.table(asked, document, cited)
+        return self._page(
+            asked,
+            language,
+            table=table,
+            explanation=explanation,
+            sparql=asked.text.strip(),
+            cited=f"{self._address}{FOLDER}{asked.query.name}"
+            + asked.query_string("limit", "offset", cited=str(table.citation) if table else ""),
+        )
+
+    def unfit(
+        self, query: StoredQuery, fields: Mapping[str, str], error: UnfitParameter, language: str
+    ) -> bytes:
+        """The page of a query, with what was filled in, and what is wrong with it."""
+        asked = Asked(query, given=fields, options=fields)
+        return self._page(asked, language, error=error, sparql=query.sparql)
+
+    def _page(
+        self,
+        asked: Asked,
+        language: str,
+        *,
+        error: UnfitParameter | None = None,
+        **answer: object,
+    ) -> bytes:
+        query = asked.query
+        called = partial(self._queries.called, "parameters", language=language)
+        form = controls(asked, self._choices, self._reader(language), called, error)
+        given = {one.name: asked.given.get(one.name, "") for one in query.parameters}
+        options = {name: asked.options.get(name, "") for name in OPTIONS}
+        fields = {name: value for name, value in {**given, **options}.items() if value}
+        context: dict[str, object] = {
+            "query": query,
+            "tag": self._queries.called("tags", query.tag, language),
+            "controls": form,
+            "options": options,
+            "error": error,
+            "elsewhere": error and error.parameter not in given,
+            "asked": asked,
+            "formats": data_formats(query),
+            "snippets": snippets(self._address, query.name, query.form, fields),
+            "rows": partial(_rows, language),
+            "table": None,
+            "explanation": None,
+            **answer,
+        }
+        return self._renderer.answer_page(
+            "query.html",
+            f"{FOLDER}{query.name}",
+            language,
+            self._alternates(asked),
+            asked.query_string(),
+            **context,
+        )
+
+    def _alternates(self, asked: Asked) -> tuple[Alternate, ...]:
+        """The other pages, and where there is an answer, the data."""
+        path = f"{FOLDER}{asked.query.name}"
+        pages = [
+            Alternate(f"{path}.{language}.html", "text/html", language, "html")
+            for language in LANGUAGES
+        ]
+        data = [
+            Alternate(f"{path}.{one.name}", one.media_type.partition(";")[0], "", one.name)
+            for one in data_formats(asked.query)
+        ]
+        return tuple(pages if asked.missing else [*data, *pages])
