@@ -13,12 +13,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from partnergraph.asked_queries import Asked
 from partnergraph.citations import Citation, Comparison, cite, compare, digests, read_citation
 from partnergraph.enrichment import EVIDENCE, IN_FORCE, PERHAPS, SEPARATOR
-from partnergraph.namespaces import RDF
+from partnergraph.namespaces import RDF, XSD
 from partnergraph.things import DERIVED_FROM
 from partnergraph.views import Reader, Reference, Value
 
 MOST_ROWS = 1000
 """Solutions that a page shows; all of them are in the downloads."""
+
+_NUMBERS = {f"{XSD}{name}" for name in ("integer", "decimal", "double")}
 
 GRAPH_COLUMNS = ("subject", "predicate", "object")
 
@@ -124,13 +126,13 @@ class AnswerTables:
         rows = tuple(self._row(one, names, asked) for one in results["results"]["bindings"])
         total, digest, marks = (results[name] for name in ("total", "digest", "marks"))
         citation = cite(self._version, asked.query.version, digest, total, marks)
-        return AnswerTable(self._columns(names), rows, total, asked.offset, citation)
+        return AnswerTable(self._columns(names), rows, total, asked.options.offset, citation)
 
     def _row(self, binding: Mapping[str, Any], names: Iterable[str], asked: Asked) -> Row:
         passages = binding["passage"]["value"].split(SEPARATOR) if "passage" in binding else ()
         return Row(
             tuple(self._cell(binding.get(name)) for name in names),
-            self._cited(passages) if asked.evidence else None,
+            self._cited(passages) if asked.options.evidence else None,
             binding.get(IN_FORCE, {}).get("value") == PERHAPS,
         )
 
@@ -147,7 +149,7 @@ class AnswerTables:
         rows = tuple(
             Row(
                 tuple(map(self._reader.value, one)),
-                self._cited(spoken_of.get(one, ())) if asked.evidence else None,
+                self._cited(spoken_of.get(one, ())) if asked.options.evidence else None,
                 one not in stated,
             )
             for one in every[:MOST_ROWS]
@@ -173,7 +175,9 @@ class AnswerTables:
         if language:
             return self._reader.value(Literal(value, language=language))
         named = NamedNode(datatype) if datatype else None
-        return self._reader.value(Literal(value, datatype=named))
+        shown = self._reader.value(Literal(value, datatype=named))
+        # That a number is one can be seen.
+        return replace(shown, datatype="") if datatype in _NUMBERS else shown
 
 
 def _spoken_of(statements: list[Triple]) -> tuple[Triple, tuple[str, ...]]:

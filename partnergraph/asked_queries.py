@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from partnergraph.choices import Choices
 from partnergraph.engine import Enrichment
 from partnergraph.errors import UnfitParameter
-from partnergraph.formats import LANGUAGES
 from partnergraph.in_force import DAYS, Days
 from partnergraph.query_parameters import Parameter, UnfitValue
 from partnergraph.stored_queries import StoredQuery, Term
@@ -28,26 +27,20 @@ AS_OF = f"^{DAYS}$"
 LABELS = f"^{_TAG}(?:,{_TAG}){{0,{MOST_LABELS - 1}}}$"
 """Language tags with commas between."""
 
+OPTIONS = ("labels", "evidence", "asOf", "limit", "offset", "bom")
+"""What can be said of every query beside its parameters."""
+
 _LABELS = re.compile(LABELS)
 _NUMBER = re.compile(r"[0-9]{1,7}")
 _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
-OPTIONS = ("labels", "evidence", "asOf", "limit", "offset", "bom")
-"""What can be said of every stored query beside its parameters."""
-
-ELSEWHERE = ("format", "lang", "cited")
-"""What may stand beside these, but changes nothing of the answer."""
-
 
 @dataclass(frozen=True)
-class Asked:
-    """A stored query with values.
+class Options:
+    """What an answer shall carry.
 
     Attributes:
-        query: which one.
-        given: what was given, as texts, by the names of parameters; without what was left empty.
-        values: the RDF terms that these and the defaults stand for.
-        options: the options that were given, as texts, by name.
+        given: what was given, as texts, by name.
         labels: the languages of names, the most wanted first.
         evidence: whether passages are asked for.
         as_of: the day, month or year that is asked for; empty for none.
@@ -56,10 +49,7 @@ class Asked:
         spreadsheet: whether CSV is for a spreadsheet.
     """
 
-    query: StoredQuery
     given: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Term] = field(default_factory=dict)
-    options: Mapping[str, str] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     evidence: bool = False
     as_of: str = ""
@@ -67,19 +57,14 @@ class Asked:
     offset: int = 0
     spreadsheet: bool = False
 
-    @property
-    def missing(self) -> list[Parameter]:
-        """The parameters that there is no answer without."""
-        required = (one for one in self.query.parameters if one.required)
-        return [one for one in required if one.name not in self.values]
+    def enrichment(self, base: str) -> Enrichment | None:
+        """The same for an engine; ``None`` where the answer carries what the query asks for only.
 
-    @property
-    def text(self) -> str:
-        """The query in SPARQL, with its values."""
-        return self.query.bind(self.values)
-
-    def enrichment(self, base: str) -> Enrichment:
-        """What the answer shall carry."""
+        Args:
+            base: what the IRIs of the dataset begin with.
+        """
+        if not self.given:
+            return None
         return Enrichment(
             base,
             labels=self.labels,
@@ -90,17 +75,59 @@ class Asked:
             spreadsheet=self.spreadsheet,
         )
 
+
+@dataclass(frozen=True)
+class Asked:
+    """A stored query with values.
+
+    Attributes:
+        query: which one.
+        given: the values of parameters that were given, as texts, by name.
+        values: the RDF terms that these and the defaults stand for.
+        options: what the answer shall carry.
+    """
+
+    query: StoredQuery
+    given: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Term] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
+
+    @property
+    def missing(self) -> list[Parameter]:
+        """The parameters that there is no answer without."""
+        required = (one for one in self.query.parameters if one.required)
+        return [one for one in required if one.name not in self.values]
+
+    def require(self) -> None:
+        """See that nothing is missing.
+
+        Raises:
+            UnfitParameter: something is.
+        """
+        for one in self.missing:
+            raise _unfit(one.name, "missing", example=one.example)
+
+    @property
+    def text(self) -> str:
+        """The query in SPARQL, with its values."""
+        return self.query.bind(self.values)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What asks the same: parameters first, then options, in order."""
+        known = (*(one.name for one in self.query.parameters), *OPTIONS)
+        given = {**self.given, **self.options.given}
+        return {name: given[name] for name in known if name in given}
+
     def query_string(self, *without: str, **more: str) -> str:
-        """What asks the same, as the end of an address: parameters first, then options, in order.
+        """What asks the same, as the end of an address.
 
         Args:
             without: options that are left out.
             more: others that are put at its end.
         """
-        given = {one.name: self.given.get(one.name, "") for one in self.query.parameters}
-        options = {name: self.options.get(name, "") for name in OPTIONS if name not in without}
-        fields = {**given, **options, **more}
-        encoded = urlencode({name: value for name, value in fields.items() if value})
+        fields = {name: value for name, value in self.fields.items() if name not in without}
+        encoded = urlencode({**fields, **more})
         return f"?{encoded}" if encoded else ""
 
 
@@ -109,43 +136,48 @@ def read_asked(query: StoredQuery, fields: Iterable[tuple[str, str]], choices: C
 
     Args:
         query: which one.
-        fields: names and values; what is empty counts as not given, as forms send all their fields.
+        fields: names and values.
         choices: which things can be meant by a name.
 
     Raises:
         UnfitParameter: one is unknown, is given twice, or has no fit value.
     """
-    given = _given(query, fields)
     parameters = {one.name: one for one in query.parameters}
+    given = _given(fields, (*parameters, *OPTIONS))
     values: dict[str, Term] = {}
     for name, parameter in parameters.items():
-        text = given.get(name) or parameter.default
-        if text:
+        if name in given or parameter.default:
+            text = given.get(name, parameter.default)
             values[name] = _term(query, parameter, text, choices)
     return Asked(
         query,
         {name: text for name, text in given.items() if name in parameters},
         values,
-        {name: text for name, text in given.items() if name in OPTIONS},
-        _labels(given.get("labels", "")),
-        _truth("evidence", given),
-        _as_of(given.get("asOf", "")),
-        _number(query, "limit", given),
-        _number(query, "offset", given) or 0,
-        _truth("bom", given),
+        _options(given, is_ordered=query.is_ordered),
     )
 
 
-def _given(query: StoredQuery, fields: Iterable[tuple[str, str]]) -> dict[str, str]:
-    known = [*(one.name for one in query.parameters), *OPTIONS, *ELSEWHERE]
+def read_options(fields: Iterable[tuple[str, str]]) -> Options:
+    """What the answer to a query that is not stored shall carry.
+
+    Raises:
+        UnfitParameter: an option is unknown, is given twice, or has no fit value.
+    """
+    return _options(_given(fields, OPTIONS), is_ordered=True)
+
+
+def _unfit(name: str, kind: str, **details: object) -> UnfitParameter:
+    return UnfitParameter(name, UnfitValue(kind, **details).reasons)
+
+
+def _given(fields: Iterable[tuple[str, str]], known: tuple[str, ...]) -> dict[str, str]:
     given: dict[str, str] = {}
     for name, value in fields:
         if name not in known:
-            raise UnfitParameter(name, f"there is none of this name; there are {', '.join(known)}")
+            raise _unfit(name, "unknown", known=", ".join(known))
         if name in given:
-            raise UnfitParameter(name, "it is given several times; once is right")
-        if value:
-            given[name] = value
+            raise _unfit(name, "repeated")
+        given[name] = value
     return given
 
 
@@ -155,35 +187,48 @@ def _term(query: StoredQuery, parameter: Parameter, text: str, choices: Choices)
             return choices.thing(query, parameter, text)
         return parameter.term(text)
     except UnfitValue as error:
-        raise UnfitParameter(parameter.name, str(error)) from None
+        raise UnfitParameter(parameter.name, error.reasons) from None
 
 
-def _labels(text: str) -> tuple[str, ...]:
-    if text and not _LABELS.fullmatch(text):
-        shown = ",".join(LANGUAGES)
-        raise UnfitParameter("labels", f"it is language tags with commas between, such as {shown}")
-    return tuple(dict.fromkeys(text.split(","))) if text else ()
+def _options(given: Mapping[str, str], *, is_ordered: bool) -> Options:
+    return Options(
+        {name: text for name, text in given.items() if name in OPTIONS},
+        _labels(given.get("labels")),
+        _truth("evidence", given),
+        _as_of(given.get("asOf")),
+        _part("limit", given, is_ordered=is_ordered),
+        _part("offset", given, is_ordered=is_ordered) or 0,
+        _truth("bom", given),
+    )
+
+
+def _labels(text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return ()
+    if not _LABELS.fullmatch(text):
+        raise _unfit("labels", "not-tags")
+    return tuple(dict.fromkeys(text.split(",")))
 
 
 def _truth(name: str, given: Mapping[str, str]) -> bool:
     text = given.get(name, "0")
     if text not in _TRUTH:
-        raise UnfitParameter(name, "it is 1 or 0")
+        raise _unfit(name, "not-truth")
     return _TRUTH[text]
 
 
-def _as_of(text: str) -> str:
-    if text and Days.read(text) is None:
-        raise UnfitParameter("asOf", "it is a day, a month or a year, such as 2000-01-01 or 2000")
-    return text
+def _as_of(text: str | None) -> str:
+    if text is not None and Days.read(text) is None:
+        raise _unfit("asOf", "not-day")
+    return text or ""
 
 
-def _number(query: StoredQuery, name: str, given: Mapping[str, str]) -> int | None:
+def _part(name: str, given: Mapping[str, str], *, is_ordered: bool) -> int | None:
     text = given.get(name)
     if text is None:
         return None
     if not _NUMBER.fullmatch(text) or int(text) > LARGEST_PART:
-        raise UnfitParameter(name, f"it is a whole number up to {LARGEST_PART}")
-    if not query.is_ordered:
-        raise UnfitParameter(name, "the answer to this query has no order, so it has no parts")
+        raise _unfit(name, "not-number", number=LARGEST_PART)
+    if not is_ordered:
+        raise _unfit(name, "unordered")
     return int(text)

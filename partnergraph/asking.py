@@ -6,31 +6,59 @@ import asyncio
 import difflib
 import io
 import json
+import re
 import sys
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from partnergraph.asked_queries import read_asked, read_options
+from partnergraph.choices import Choices
 from partnergraph.dataset import load_dataset
-from partnergraph.engine import Answer, Query
-from partnergraph.errors import MalformedQuery, UnreadableInput, UsageError
+from partnergraph.engine import Answer, Enrichment, Query
+from partnergraph.errors import (
+    MalformedQuery,
+    QueryError,
+    UnfitParameter,
+    UnreadableInput,
+    UsageError,
+)
 from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS
-from partnergraph.namespaces import PUBLICATION, compact
+from partnergraph.labels import Labels
+from partnergraph.namespaces import compact
 from partnergraph.publication import publish
-from partnergraph.republishing import republish_query
 from partnergraph.settings import Settings
 from partnergraph.workers import WorkerPool
 
 
-def find_query(argument: str, folder: Path, base: str = PUBLICATION) -> str:
-    """The text of a query that is given by name, by file, as itself or on standard input (``-``).
+@dataclass(frozen=True)
+class Asking:
+    """What is asked on the command line.
 
-    A named query asks of things under the publisher's base, whatever stands in its file.
+    Attributes:
+        argument: the name of a stored query, a file, a query itself, or ``-`` for standard input.
+        fields: the parameters of a stored query, and the options of any query, by name.
+        output: a name of :data:`~partnergraph.formats.FORMATS`, or ``table``; ``None`` for CSV or
+            Turtle, whichever fits.
+    """
+
+    argument: str
+    fields: tuple[tuple[str, str], ...] = ()
+    output: str | None = None
+
+
+def read_query(argument: str, folder: Path) -> str | None:
+    """The text of a query that is given as itself, on standard input or by file.
+
+    Returns:
+        ``None`` where it is the name of a stored query.
 
     Raises:
-        UsageError: there is no query of that name.
+        UsageError: there is neither a query nor a file of that name.
         UnreadableInput: the file cannot be read.
     """
     if argument == "-":
@@ -38,9 +66,8 @@ def find_query(argument: str, folder: Path, base: str = PUBLICATION) -> str:
     if not argument or any(sign in argument for sign in "{<\n"):
         return argument
     try:
-        named = folder / f"{argument}.rq"
-        if named.is_file():
-            return republish_query(_decode(named, named.read_bytes()), base)
+        if (folder / f"{argument}.rq").is_file():
+            return None
         return _decode(Path(argument), Path(argument).read_bytes())
     except FileNotFoundError:
         raise UsageError(_no_such_query(argument, folder)) from None
@@ -62,49 +89,91 @@ def _no_such_query(name: str, folder: Path) -> str:
     return f"there is no query and no file named {name!r}. {hint}"
 
 
-def ask(text: str, settings: Settings, output: str | None) -> bytes:
-    """The answer to a query, written as ``output`` says.
+def ask(asking: Asking, settings: Settings, language: str) -> tuple[bytes, str]:
+    """The answer to a query, and where it is empty, the reason why.
 
     Args:
-        text: SPARQL 1.1.
+        asking: what is asked.
         settings: the data, and the bounds that the query runs in.
-        output: a name of :data:`~partnergraph.formats.FORMATS`, or ``table``; ``None`` for CSV or
-            Turtle, whichever fits.
+        language: of the reason.
 
     Raises:
         PartnergraphError: the data cannot be read, or the query gets no answer.
     """
+    text = read_query(asking.argument, settings.queries)
+    publication = publish(load_dataset(settings), settings)
+    dataset = publication.dataset
+    try:
+        if text is None:
+            query = publication.queries[asking.argument]
+            asked = read_asked(query, asking.fields, Choices(dataset, Labels(dataset)))
+            asked.require()
+            text, options = asked.text, asked.options
+        else:
+            options = read_options(asking.fields)
+    except UnfitParameter as error:
+        reason = error.reasons[language]
+        raise UsageError(f"--{_with_hyphens(error.parameter)}: {reason}") from None
+    asks = _in_format(text, asking.output, options.enrichment(dataset.base))
+    pool = WorkerPool(dataset.snapshot(settings.default_graph), settings)
+    try:
+        answer, reason = asyncio.run(_answer(pool, asks, language))
+    except MalformedQuery as error:
+        raise UsageError(_with_place(error)) from None
+    if asking.output == "table" and answer.format in RESULTS_FORMATS:
+        return _table(answer.body, dataset.base), reason
+    return answer.body, reason
+
+
+def _with_hyphens(name: str) -> str:
+    return re.sub("(?=[A-Z])", "-", name).lower()
+
+
+def _in_format(text: str, output: str | None, enrichment: Enrichment | None) -> Query:
     results_format, graph_format = FORMATS["csv"], GRAPH_FORMATS[0]
     if output == "table":
         results_format = RESULTS_FORMATS[0]
-    query = Query(text, results_format=results_format, graph_format=graph_format)
-    if output in FORMATS:
-        chosen = FORMATS[output]
-        query = replace(
-            query,
-            results_format=chosen if chosen in RESULTS_FORMATS else None,
-            graph_format=chosen if chosen in GRAPH_FORMATS else None,
-        )
-    dataset = publish(load_dataset(settings), settings).dataset
-    try:
-        answer = asyncio.run(
-            _answer(WorkerPool(dataset.snapshot(settings.default_graph), settings), query)
-        )
-    except MalformedQuery as error:
-        raise UsageError(_with_place(error)) from None
-    return (
-        _table(answer.body, dataset.base)
-        if output == "table" and answer.format in RESULTS_FORMATS
-        else answer.body
+    query = Query(text, (), (), results_format, graph_format, enrichment=enrichment)
+    if output not in FORMATS:
+        return query
+    chosen = FORMATS[output]
+    return replace(
+        query,
+        results_format=chosen if chosen in RESULTS_FORMATS else None,
+        graph_format=chosen if chosen in GRAPH_FORMATS else None,
     )
 
 
-async def _answer(engine: WorkerPool, query: Query) -> Answer:
+async def _answer(engine: WorkerPool, query: Query, language: str) -> tuple[Answer, str]:
     await engine.start()
     try:
-        return await engine.answer(query)
+        answer = await engine.answer(query)
+        if not _is_empty(answer):
+            return answer, ""
+        with suppress(QueryError):  # Why there is nothing may take longer than that there is not.
+            why = await engine.answer(replace(query, why_empty=True, enrichment=None))
+            return answer, _reason(json.loads(why.body), language)
+        return answer, ""
     finally:
         await engine.stop()
+
+
+def _is_empty(answer: Answer) -> bool:
+    """Whether there is no solution."""
+    match answer.format.name:
+        case "json":
+            return answer.body.rstrip().endswith(b'"bindings":[]}}')
+        case "xml":
+            return b"<head>" in answer.body and not re.search(b"<(?:result|boolean)>", answer.body)
+        case "csv" | "tsv":
+            return answer.body.count(b"\n") == 1 and answer.body.strip() not in (b"true", b"false")
+    return False
+
+
+def _reason(explanation: dict[str, Any], language: str) -> str:
+    parts = (explanation["message"][language], explanation["excerpt"])
+    hint = (explanation["hint"] or {}).get(language)
+    return "\n".join(part for part in (*parts, hint) if part)
 
 
 def _with_place(error: MalformedQuery) -> str:

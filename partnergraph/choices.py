@@ -83,12 +83,12 @@ class Choices:
         if len(found) == 1:
             return next(iter(found))
         if found:
-            shown = " or ".join(sorted(one.value for one in found))
-            raise UnfitValue(f"several things are called so; give the IRI: {shown}")
+            shown = ", ".join(sorted(one.value for one in found))
+            raise UnfitValue("ambiguous", things=shown)
         close = difflib.get_close_matches(text.casefold(), names, 3, 0.6)
         near = sorted({one.value for name in close for one in names[name]})[:3]
-        hint = f"; perhaps {' or '.join(near)}" if near else ""
-        raise UnfitValue(f"it is the IRI or the name of a thing, and nothing is called so{hint}")
+        kind = "nameless-near" if near else "nameless"
+        raise UnfitValue(kind, things=", ".join(near))
 
     def _names(self, things: Iterable[NamedNode]) -> dict[str, set[NamedNode]]:
         names: dict[str, set[NamedNode]] = defaultdict(set)

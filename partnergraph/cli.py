@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,9 @@ def validate(paths: tuple[Path, ...], language: Any, report_format: Any, **optio
         sys.exit(0 if report.conforms else EXIT_DOES_NOT_CONFORM)
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("query", metavar="[NAME | FILE | QUERY | -]", default="-")
+@click.argument("parameters", metavar="[--PARAMETER VALUE]...", nargs=-1, type=click.UNPROCESSED)
 @settings_options(*DATA_OPTIONS, "queries", *LIMIT_OPTIONS)
 @click.option(
     "--format",
@@ -87,23 +89,77 @@ def validate(paths: tuple[Path, ...], language: Any, report_format: Any, **optio
     type=click.Choice(["table", *FORMATS]),
     help="Form of the answer.  [default: table on a terminal; else csv, or ttl for a graph]",
 )
-def query(query: str, output: str | None, **options: Any) -> None:
+@click.option("--labels", metavar="TAGS", help="Add the names of things, such as lv,en.")
+@click.option("--evidence", is_flag=True, help="Add the passages that each row rests on.")
+@click.option("--as-of", metavar="DATE", help="Only what was in force on a day, month or year.")
+@click.option("--limit", metavar="N", help="Give so many rows at most.")
+@click.option("--offset", metavar="N", help="Pass over so many rows.")
+@click.option("--bom", is_flag=True, help="CSV for a spreadsheet.")
+@language_option
+def query(
+    query: str, parameters: tuple[str, ...], output: str | None, language: str, **options: Any
+) -> None:
     """Answer one SPARQL query.
 
-    The query is a NAME from queries/, a FILE, the text of a QUERY itself, or - for standard input.
-    It runs in a process of its own with the deadline and the caps of the server. The graph is not
-    validated first.
+    The query is a NAME from queries/ with its parameters (partnergraph queries lists them), a FILE,
+    the text of a QUERY itself, or - for standard input. It runs in a process of its own with the
+    deadline and the caps of the server. The graph is not validated first.
     """
+    named = {name: options.pop(name) for name in ("labels", "as_of", "limit", "offset")}
+    named |= {name: "1" for name in ("evidence", "bom") if options.pop(name)}
     settings = Settings(**options, workers=1)
     with failures():
+        fields = (
+            *_pairs(parameters),
+            *((_camel_case(name), text) for name, text in named.items() if text is not None),
+        )
         with progress("Querying"):
-            from partnergraph.asking import ask, find_query
-            from partnergraph.namespaces import PUBLICATION
+            from partnergraph.asking import Asking, ask
 
-            text = find_query(query, settings.queries, settings.base_iri or PUBLICATION)
-            answer = ask(text, settings, output or ("table" if sys.stdout.isatty() else None))
+            form = output or ("table" if sys.stdout.isatty() else None)
+            answer, reason = ask(Asking(query, fields, form), settings, language)
         sys.stdout.buffer.write(answer)
         sys.stdout.flush()
+        if reason:
+            click.echo(reason, err=True)
+
+
+def _pairs(parameters: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """``--field culture`` and ``--field=culture`` as names and values."""
+    rest = iter(parameters)
+    for one in rest:
+        name, equals, value = one.removeprefix("--").partition("=")
+        if not one.startswith("--") or not name:
+            raise UsageError(f"{one!r} is no parameter; write --name value")
+        given = value if equals else next(rest, None)
+        if given is None:
+            raise UsageError(f"--{name} needs a value")
+        yield _camel_case(name), given
+
+
+def _camel_case(name: str) -> str:
+    """``other-territory`` → ``otherTerritory``."""
+    first, *others = name.replace("_", "-").split("-")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
+
+
+@main.command("queries")
+@settings_options("queries")
+@language_option
+def list_queries(language: str, **options: Any) -> None:
+    """List the stored queries, each with its parameters; one in brackets may be left out."""
+    settings = Settings(**options)
+    with failures():
+        from partnergraph.stored_queries import StoredQueries
+
+        for name, stored in StoredQueries(settings.queries).items():
+            shown = (
+                f"--{one.name} {one.kind_name}"
+                if one.required and not one.default
+                else f"[--{one.name} {one.kind_name}]"
+                for one in stored.parameters
+            )
+            click.echo(f"{' '.join((name, *shown))}\n    {stored.called(language)}")
 
 
 @main.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -287,7 +288,7 @@ def for_spreadsheet(content: bytes) -> bytes:
     out = io.StringIO()
     rows = csv.reader(io.StringIO(content.decode(), newline=""))
     csv.writer(out).writerows([_as_text(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return BOM_UTF8 + out.getvalue().encode()
 
 
 def _as_text(cell: str) -> str:

@@ -187,8 +187,10 @@ class UnfitParameter(RequestError):
 
     Attributes:
         parameter: what it is called.
+        reasons: what is wrong, and what would be right, by language.
     """
 
-    def __init__(self, parameter: str, reason: str) -> None:
+    def __init__(self, parameter: str, reasons: dict[str, str]) -> None:
         self.parameter = parameter
-        super().__init__(400, f"The parameter {parameter!r}: {reason}.")
+        self.reasons = reasons
+        super().__init__(400, f"The parameter {parameter!r}: {reasons['en']}.")

@@ -33,7 +33,7 @@ from partnergraph.query_pages import FOLDER
 from partnergraph.query_request import LONGEST_PREFERENCES
 from partnergraph.results import Severity
 from partnergraph.settings import Settings
-from partnergraph.sparql_protocol import SparqlEndpoint, is_query
+from partnergraph.sparql_protocol import WHY_EMPTY, SparqlEndpoint, is_query
 from partnergraph.workers import WorkerPool
 
 GRACE = 2.0
@@ -51,7 +51,10 @@ PAGE_THREADS = 8
 QUERIES = f"/{FOLDER}"
 """What the addresses of stored queries begin with."""
 
-ROUTES = ("/sparql", "/validate", "/health", "/metrics")
+ANSWERING = ("/sparql", WHY_EMPTY, QUERIES)
+"""What answers queries, and gives its responses the headers of all."""
+
+ROUTES = ("/sparql", WHY_EMPTY, "/validate", "/health", "/metrics")
 """What is not answered by Flask."""
 
 logger = logging.getLogger("partnergraph")
@@ -170,7 +173,7 @@ class Application:
         except Exception:
             logger.exception("request failed", extra={"path": request.path})
             response = self.refuse(RequestError(500, "The fault is ours; it is logged."))
-        if route not in ("/sparql", QUERIES):
+        if route not in ANSWERING:
             known = {name for name, _ in response.headers}
             response.headers += tuple(
                 one for one in edition.endpoint.common_headers if one[0] not in known
@@ -184,11 +187,11 @@ class Application:
         return response
 
     async def _answer(self, route: str, edition: Edition, request: Request) -> Response:
-        if route in ("/sparql", QUERIES):
+        if route in ANSWERING:
             response = (
-                await edition.endpoint.respond(request)
-                if route == "/sparql"
-                else await edition.named_queries.respond(request, self._threads)
+                await edition.named_queries.respond(request, self._threads)
+                if route == QUERIES
+                else await edition.endpoint.respond(request)
             )
             if response.status >= HTTPStatus.BAD_REQUEST and not _is_page(response):
                 return _for_reader(response, request, edition.problem_page)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import difflib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import TypeVar
 
 from partnergraph.answer_tables import MOST_ROWS
@@ -21,8 +23,14 @@ from partnergraph.answers import Outcome
 from partnergraph.asked_queries import Asked, read_asked
 from partnergraph.choices import Choices
 from partnergraph.content_codings import WORTHWHILE, encode, negotiate_coding
-from partnergraph.engine import Answer, Query
-from partnergraph.errors import NotAcceptable, PartnergraphError, RequestError, UnfitParameter
+from partnergraph.engine import Answer, Enrichment, Query
+from partnergraph.errors import (
+    NotAcceptable,
+    PartnergraphError,
+    QueryError,
+    RequestError,
+    UnfitParameter,
+)
 from partnergraph.formats import (
     GRAPH_FORMATS,
     HTML,
@@ -40,6 +48,9 @@ from partnergraph.resources import Representation
 from partnergraph.sparql_protocol import STORE_BUT_ASK, SparqlEndpoint, names_tag
 from partnergraph.stored_queries import StoredQueries, StoredQuery
 
+ELSEWHERE = ("format", "lang", "cited")
+"""Fields of a request that change nothing of what is asked."""
+
 METHODS = "GET, HEAD, OPTIONS"
 
 VARY = ("vary", "Accept, Accept-Encoding, Accept-Language")
@@ -48,6 +59,31 @@ _JSON = RESULTS_FORMATS[0]
 _N_TRIPLES = GRAPH_FORMATS[2]
 
 _Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A request for a stored query.
+
+    Attributes:
+        request: as it came.
+        query: which query.
+        fields: its parameters and options.
+        cited: the citation of an earlier answer.
+        representation: what is asked for.
+        threads: where pages are made and names are looked up.
+    """
+
+    request: Request
+    query: StoredQuery
+    fields: Parameters
+    cited: str
+    representation: Representation
+    threads: Executor
+
+    async def make(self, make: Callable[[], _Made]) -> _Made:
+        """What a function makes, in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, make)
 
 
 class NamedQueries:
@@ -88,12 +124,10 @@ class NamedQueries:
                 raise RequestError(405, "A stored query is only read.", {"allow": METHODS})
             name, _, ending = request.path.removeprefix(f"/{FOLDER}").partition(".")
             query = self._query(name)
-            fields = read_parameters(request.query_string)
-            representation = _representation(request, query, ending, fields)
-            if representation.format is HTML:
-                language = representation.language
-                return await self._page(request, query, fields, language, threads)
-            return await self._data(request, query, fields, representation.format, threads)
+            call = _read_call(request, query, ending, threads)
+            if call.representation.format is HTML:
+                return await self._page(call)
+            return await self._data(call)
         except PartnergraphError as error:
             return self._endpoint.refuse(error)
 
@@ -104,105 +138,83 @@ class NamedQueries:
         near = f" There is {' and '.join(f'/{FOLDER}{one}' for one in close)}." if close else ""
         raise RequestError(404, f"There is no stored query of this name.{near} All: /queries.")
 
-    async def _data(
-        self,
-        request: Request,
-        query: StoredQuery,
-        fields: Parameters,
-        form: Format,
-        threads: Executor,
-    ) -> Response:
+    async def _data(self, call: _Call) -> Response:
         """The answer as data."""
-        asked = await _in_thread(threads, lambda: read_asked(query, fields, self._choices))
-        if asked.missing:
-            first = asked.missing[0]
-            raise UnfitParameter(first.name, f"it is required, such as {first.example}")
+        form = call.representation.format
+        asked = await call.make(lambda: read_asked(call.query, call.fields, self._choices))
+        asked.require()
         asks = Query(
             asked.text,
             results_format=form if form in RESULTS_FORMATS else None,
             graph_format=form if form in GRAPH_FORMATS else None,
-            coding=negotiate_coding(short_field(request, "accept-encoding")),
-            enrichment=asked.enrichment(self._base) if asked.options else None,
+            coding=negotiate_coding(short_field(call.request, "accept-encoding")),
+            enrichment=asked.options.enrichment(self._base),
         )
         tag = self._endpoint.entity_tag(asks)
         own: Headers = (("etag", tag), *self._links(asked, form))
-        if names_tag(request.headers.get("if-none-match"), tag):
+        if names_tag(call.request.headers.get("if-none-match"), tag):
             return self._response(304, own)
-        answer = _answer(await self._endpoint.outcome(asks, request.client))
+        answer = _answer(await self._endpoint.outcome(asks, call.request.client))
         if answer.coding:
             own += (("content-encoding", answer.coding),)
         return self._response(200, (("content-type", form.media_type), *own), answer.body)
 
-    async def _page(
-        self,
-        request: Request,
-        query: StoredQuery,
-        fields: Parameters,
-        language: str,
-        threads: Executor,
-    ) -> Response:
+    async def _page(self, call: _Call) -> Response:
         """The page: its form, and the answer where nothing is missing."""
-        given = dict(fields)
+        language = call.representation.language
+        # A form sends all of its fields, and what was left empty in it is not meant.
+        fields = [(name, value) for name, value in call.fields if value]
         status = 200
         try:
-            asked = await _in_thread(threads, lambda: read_asked(query, fields, self._choices))
+            asked = await call.make(lambda: read_asked(call.query, fields, self._choices))
+            body = await self._answer_page(call, asked)
         except UnfitParameter as error:
             status, unfit = error.status, error
-            body = await _in_thread(
-                threads, lambda: self._pages.unfit(query, given, unfit, language)
-            )
-        else:
-            body = await self._answer_page(
-                asked, given.get("cited", ""), language, request, threads
+            body = await call.make(
+                lambda: self._pages.unfit(call.query, dict(fields), unfit, language)
             )
         tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
-        coding = negotiate_coding(short_field(request, "accept-encoding"))
+        coding = negotiate_coding(short_field(call.request, "accept-encoding"))
+        search = f"?{call.request.query_string}" if call.request.query_string else ""
         own: Headers = (
             ("content-language", language),
             *SAFE.items(),
-            ("content-location", f"{query.name}.{language}.html{_search(request)}"),
+            ("content-location", f"{call.query.name}.{language}.html{search}"),
         )
         if coding and len(body) >= WORTHWHILE:
             # A coding makes another representation, and so another strong tag.
-            tag = f'{tag[:-1]}-{coding}"'
+            plain, tag = body, f'{tag[:-1]}-{coding}"'
             own += (("content-encoding", coding),)
-            plain = body
-            body = await _in_thread(threads, lambda: encode(plain, coding))
+            body = await call.make(lambda: encode(plain, coding))
         own += (("etag", tag),)
-        if status == 200 and names_tag(request.headers.get("if-none-match"), tag):  # noqa: PLR2004
+        if status == HTTPStatus.OK and names_tag(call.request.headers.get("if-none-match"), tag):
             return self._response(304, own)
         return self._response(status, (("content-type", HTML.media_type), *own), body)
 
-    async def _answer_page(
-        self, asked: Asked, cited: str, language: str, request: Request, threads: Executor
-    ) -> bytes:
+    async def _answer_page(self, call: _Call, asked: Asked) -> bytes:
+        language = call.representation.language
         if asked.missing:
-            return await _in_thread(threads, lambda: self._pages.page(asked, language))
-        enrichment = asked.enrichment(self._base)
+            return await call.make(lambda: self._pages.page(asked, language))
+        options = asked.options
         enrichment = replace(
-            enrichment,
+            options.enrichment(self._base) or Enrichment(self._base),
             labels=(),  # The page names things itself.
-            limit=min(asked.limit or MOST_ROWS, MOST_ROWS),
+            limit=MOST_ROWS if options.limit is None else min(options.limit, MOST_ROWS),
             counted=True,
             spreadsheet=False,
         )
-        asks = Query(
-            asked.text,
-            results_format=_JSON,
-            graph_format=_N_TRIPLES,
-            enrichment=enrichment,
-        )
-        document = _answer(await self._endpoint.outcome(asks, request.client)).body
+        asks = Query(asked.text, (), (), _JSON, _N_TRIPLES, enrichment=enrichment)
+        client = call.request.client
+        document = _answer(await self._endpoint.outcome(asks, client)).body
         explanation = None
         if _is_empty(document):
             why = Query(asked.text, results_format=_JSON, why_empty=True)
-            outcome = await self._endpoint.outcome(why, request.client)
-            explanation = json.loads(outcome.body) if isinstance(outcome, Answer) else None
-        return await _in_thread(
-            threads,
+            with suppress(QueryError):  # That there is nothing is an answer by itself.
+                explanation = json.loads(_answer(await self._endpoint.outcome(why, client)).body)
+        return await call.make(
             lambda: self._pages.page(
-                asked, language, document, cited=cited, explanation=explanation
-            ),
+                asked, language, document, cited=call.cited, explanation=explanation
+            )
         )
 
     def _links(self, asked: Asked, form: Format) -> Headers:
@@ -235,8 +247,21 @@ class NamedQueries:
         return Response(status, headers, body, "answered", repeatable=True)
 
 
+def _read_call(request: Request, query: StoredQuery, ending: str, threads: Executor) -> _Call:
+    every = read_parameters(request.query_string)
+    given = {name: value for name, value in every if name in ELSEWHERE}
+    return _Call(
+        request,
+        query,
+        [(name, value) for name, value in every if name not in ELSEWHERE],
+        given.get("cited", ""),
+        _representation(request, query, ending, given),
+        threads,
+    )
+
+
 def _representation(
-    request: Request, query: StoredQuery, ending: str, fields: Parameters
+    request: Request, query: StoredQuery, ending: str, given: Mapping[str, str]
 ) -> Representation:
     """Which representation is asked for.
 
@@ -245,7 +270,6 @@ def _representation(
         RequestError: the address names one that there is not.
     """
     offered = (*data_formats(query), HTML)
-    given = dict(fields)
     by_name = {one.name: Representation(one) for one in offered}
     by_name |= {f"{tag}.html": Representation(HTML, tag) for tag in LANGUAGES}
     named = ending or given.get("format", "")
@@ -273,10 +297,6 @@ def _of_media_type(named: str, offered: tuple[Format, ...]) -> Representation | 
     return Representation(found) if found else None
 
 
-def _search(request: Request) -> str:
-    return f"?{request.query_string}" if request.query_string else ""
-
-
 def _answer(outcome: Outcome) -> Answer:
     if isinstance(outcome, Answer):
         return outcome
@@ -286,7 +306,3 @@ def _answer(outcome: Outcome) -> Answer:
 def _is_empty(document: bytes) -> bool:
     """Whether a graph has no triple, or a table, which ends with the marks of its rows, no row."""
     return not document or document.endswith(b'"marks":[]}')
-
-
-async def _in_thread(threads: Executor, make: Callable[[], _Made]) -> _Made:
-    return await asyncio.get_running_loop().run_in_executor(threads, make)

@@ -80,11 +80,12 @@ def controls(
         control = Control(
             one.name,
             called(one.name),
-            _TYPES.get(one.kind, "text"),
+            # A control of a type would not show what is not of it.
+            "text" if error else _TYPES.get(one.kind, "text"),
             one.required,
             asked.given.get(one.name) or one.default,
             one.example,
-            str(error) if error and error.parameter == one.name else "",
+            error.reasons[reader.language] if error and error.parameter == one.name else "",
         )
         found.append(_list(control, one, asked, choices, reader) if one.is_thing else control)
     return found

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from partnergraph.answer_tables import AnswerTables
-from partnergraph.asked_queries import OPTIONS, Asked
+from partnergraph.asked_queries import OPTIONS, Asked, Options
 from partnergraph.choices import Choices
 from partnergraph.errors import UnfitParameter
 from partnergraph.formats import GRAPH_FORMATS, LANGUAGES, RESULTS_FORMATS, Format
@@ -104,7 +104,8 @@ class QueryPages:
         self, query: StoredQuery, fields: Mapping[str, str], error: UnfitParameter, language: str
     ) -> bytes:
         """The page of a query, with what was filled in, and what is wrong with it."""
-        asked = Asked(query, given=fields, options=fields)
+        options = {name: value for name, value in fields.items() if name in OPTIONS}
+        asked = Asked(query, given=fields, options=Options(options))
         return self._page(asked, language, error=error, sparql=query.sparql)
 
     def _page(
@@ -118,19 +119,16 @@ class QueryPages:
         query = asked.query
         called = partial(self._queries.called, "parameters", language=language)
         form = controls(asked, self._choices, self._reader(language), called, error)
-        given = {one.name: asked.given.get(one.name, "") for one in query.parameters}
-        options = {name: asked.options.get(name, "") for name in OPTIONS}
-        fields = {name: value for name, value in {**given, **options}.items() if value}
         context: dict[str, object] = {
             "query": query,
             "tag": self._queries.called("tags", query.tag, language),
             "controls": form,
-            "options": options,
+            "options": {name: asked.options.given.get(name, "") for name in OPTIONS},
             "error": error,
-            "elsewhere": error and error.parameter not in given,
+            "elsewhere": error and all(error.parameter != one.name for one in query.parameters),
             "asked": asked,
             "formats": data_formats(query),
-            "snippets": snippets(self._address, query.name, query.form, fields),
+            "snippets": snippets(self._address, query.name, query.form, asked.fields),
             "rows": partial(_rows, language),
             "table": None,
             "explanation": None,

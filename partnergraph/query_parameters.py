@@ -8,8 +8,10 @@ type its value is: ``?_field_iri``, ``?__from_integer``, ``?_day_xsd_date``, as 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
@@ -82,8 +84,26 @@ KINDS = {
 """The types that values are checked against; and a language tag, which is one of its own."""
 
 
+_WORDS: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("unfit_values.toml").read_text("utf-8")
+)
+
+
 class UnfitValue(Exception):
-    """A text that is no value of a type; the message says what would be right."""
+    """A text that is no value of a type.
+
+    Attributes:
+        reasons: what would be right, by language.
+    """
+
+    def __init__(self, kind: str, **details: object) -> None:
+        """Args:
+        kind: a key of ``unfit_values.toml``.
+        details: what is put into its words.
+        """
+        words = _WORDS[kind].items()
+        self.reasons = {tag: template.format(**details) for tag, template in words}
+        super().__init__(self.reasons["en"])
 
 
 @dataclass(frozen=True)
@@ -112,6 +132,11 @@ class Parameter:
         return self.kind == "iri"
 
     @property
+    def kind_name(self) -> str:
+        """The type of its values, in short."""
+        return self.kind.replace(XSD, "xsd:") or f"@{self.language}"
+
+    @property
     def example(self) -> str:
         """A value of its type."""
         return self.default or (KINDS[self.kind].example if self.kind else "Halle")
@@ -123,7 +148,7 @@ class Parameter:
             UnfitValue: it is of another type.
         """
         if len(text) > LONGEST_VALUE:
-            raise UnfitValue(f"it may have {LONGEST_VALUE} characters")
+            raise UnfitValue("too-long", number=LONGEST_VALUE)
         if self.language:
             return Literal(text, language=self.language)
         if self.is_thing:
@@ -163,7 +188,7 @@ def absolute_iri(text: str) -> NamedNode:
         UnfitValue: it is none.
     """
     if not _IRI.fullmatch(text):
-        raise UnfitValue("it is an absolute IRI, such as https://example.org/thing")
+        raise UnfitValue("not-iri")
     prefix, _, local = text.partition(":")
     return NamedNode(f"{PREFIXES[prefix]}{local}" if prefix in PREFIXES else text)
 
@@ -178,7 +203,7 @@ def _literal(text: str, kind: str) -> Literal:
     if not (kind and _is_lexical(text, kind)):
         wanted = KINDS[kind] if kind else KINDS["number"]
         shown = wanted.name.replace(XSD, "xsd:")
-        raise UnfitValue(f"it is of the type {shown}, such as {wanted.example}")
+        raise UnfitValue("not-typed", type=shown, example=wanted.example)
     return Literal(text, datatype=NamedNode(kind))
 
 

@@ -8,7 +8,7 @@ It knows no web framework: the HTTP server and Flask both call :class:`SparqlEnd
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate, parsedate_to_datetime
 
 from partnergraph.answers import AnswerCache, Outcome
@@ -37,6 +37,9 @@ CROSS_ORIGIN: Headers = (
 )
 
 VARY = ("vary", "Accept, Accept-Encoding")
+
+WHY_EMPTY = "/sparql/why-empty"
+"""Where it is asked why a query has no solution."""
 
 STORE_BUT_ASK = ("cache-control", "no-cache")
 """An answer may be kept, and used again once its entity tag has been confirmed."""
@@ -97,10 +100,17 @@ class SparqlEndpoint:
         try:
             if request.method == "OPTIONS":
                 return self.preflight(METHODS)
-            query = read_query(request, self._max_bytes)
-            return await self._answer(query, request)
+            if request.path == WHY_EMPTY:
+                return await self._answer(self._why_empty(request), request)
+            return await self._answer(read_query(request, self._max_bytes), request)
         except PartnergraphError as error:
             return self.refuse(error)
+
+    def _why_empty(self, request: Request) -> Query:
+        """Asks why a query has no solution; that is said in one media type only."""
+        anything = {**request.headers, "accept": "*/*"}
+        query = read_query(replace(request, headers=anything), self._max_bytes)
+        return replace(query, why_empty=True)
 
     def refuse(self, error: PartnergraphError) -> Response:
         """The response that says an error."""

@@ -82,6 +82,10 @@ class StoredQuery:
     view: str
     parameters: tuple[Parameter, ...]
 
+    def called(self, language: str) -> str:
+        """What it answers, in a language where that is there."""
+        return self.summary.get(language) or self.summary["en"]
+
     @cached_property
     def tree(self) -> Node:
         """Its syntax tree."""

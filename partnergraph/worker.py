@@ -211,6 +211,8 @@ def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
     except (_NotAcceptable, _OverCap, MemoryError, RecursionError) as error:
         return _OUTCOMES[type(error)], b""
     except (OSError, RuntimeError, ValueError) as error:
+        if getattr(error, "filename", None):
+            raise  # A fault of ours: nothing in a confined process opens a file.
         # What the engine refuses while it evaluates, such as SERVICE without a descriptor.
         return Outcome.MALFORMED, explain("", str(error))
 
