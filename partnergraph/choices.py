@@ -27,6 +27,12 @@ from partnergraph.syntax_tree import Node
 MOST_LISTED = 500
 """Things that a form lists; where there are more, it takes a name."""
 
+MOST_COMPARED = 2000
+"""Names that a mistaken one is compared with; where there are more, none is proposed."""
+
+LONGEST_NAME = 100
+"""Characters of a mistaken name that are compared."""
+
 _TYPE = NamedNode(expand("rdf:type"))
 
 
@@ -45,6 +51,7 @@ class Choices:
         self._dataset = dataset
         self._labels = labels
         self._kept: dict[tuple[str, str], tuple[NamedNode, ...]] = {}
+        self._kept_names: dict[tuple[str, str], dict[str, set[NamedNode]]] = {}
 
     def of(self, query: StoredQuery, parameter: Parameter) -> tuple[NamedNode, ...]:
         """The things that a parameter may stand for, sorted by IRI."""
@@ -77,28 +84,33 @@ class Choices:
         """
         if ":" in text:
             return absolute_iri(text)
-        things = self.of(query, parameter)
-        names = self._names(things)
+        names = self._names(query, parameter)
         found = names.get(text.casefold(), ())
         if len(found) == 1:
             return next(iter(found))
         if found:
             shown = ", ".join(sorted(one.value for one in found))
             raise UnfitValue("ambiguous", things=shown)
-        close = difflib.get_close_matches(text.casefold(), names, 3, 0.6)
+        compared = names if len(names) <= MOST_COMPARED else ()
+        close = difflib.get_close_matches(text.casefold()[:LONGEST_NAME], compared, 3, 0.6)
         near = sorted({one.value for name in close for one in names[name]})[:3]
         kind = "nameless-near" if near else "nameless"
         raise UnfitValue(kind, things=", ".join(near))
 
-    def _names(self, things: Iterable[NamedNode]) -> dict[str, set[NamedNode]]:
+    def _names(self, query: StoredQuery, parameter: Parameter) -> dict[str, set[NamedNode]]:
+        """The things that a parameter may stand for, by each of their names."""
+        key = (query.name, parameter.name)
+        if key in self._kept_names:
+            return self._kept_names[key]
         names: dict[str, set[NamedNode]] = defaultdict(set)
-        for thing in things:
+        for thing in self.of(query, parameter):
             names[_end(thing)].add(thing)
             names[thing.value.removeprefix(f"{self._dataset.base}id/").casefold()].add(thing)
             for label in self._labels.triples(thing):
                 if isinstance(label.object, Literal):
                     names[label.object.value.casefold()].add(thing)
-        return names
+        self._kept_names[key] = dict(names)
+        return self._kept_names[key]
 
     # Where a parameter stands
 

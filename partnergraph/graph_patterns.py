@@ -8,8 +8,8 @@ says which triples it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from partnergraph.namespaces import RDF
@@ -48,6 +48,23 @@ class TriplePattern:
         return f"{self.subject} {self.predicate} {self.object}"
 
 
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Triple patterns of which those of one branch hold, in the place of a path with ``|``.
+
+    https://www.w3.org/TR/sparql11-query/#sparqlTranslatePathExpressions
+    """
+
+    branches: tuple[tuple[Pattern, ...], ...]
+
+    def __str__(self) -> str:
+        groups = ("{ " + " . ".join(map(str, branch)) + " }" for branch in self.branches)
+        return " UNION ".join(groups)
+
+
+Pattern = TriplePattern | Alternatives
+
+
 @dataclass(frozen=True)
 class Element:
     """A part of a group graph pattern.
@@ -71,6 +88,17 @@ class Element:
     inner: Node | None = None
 
 
+@dataclass(frozen=True)
+class _Path:
+    """A path between two ends, or a variable in its place."""
+
+    subject: str
+    node: Node
+    object: str
+    span: tuple[int, int]
+    asserted: bool
+
+
 @dataclass
 class GraphPattern:
     """Spells out graph patterns of one query.
@@ -89,7 +117,7 @@ class GraphPattern:
         """A part of the query in SPARQL, its triple patterns spelt out."""
         if node.rule == "TriplesBlock":
             found = list(self._triples_block(node, asserted=asserted))
-            self.patterns += found
+            self.patterns += _triple_patterns(found)
             return "".join(f"{one} .\n" for one in found)
         if not any(True for _ in node.find("TriplesBlock")):
             return self.text[node.start : node.end]
@@ -111,10 +139,7 @@ class GraphPattern:
         found: list[Element] = []
         for part in within.parts("TriplesBlock", "GraphPatternNotTriples"):
             if part.rule == "TriplesBlock":
-                found += (
-                    Element("triple", f"{one} .", one.start, one.end, one)
-                    for one in self._triples_block(part, asserted=True)
-                )
+                found += map(_element_of, self._triples_block(part, asserted=True))
             else:
                 found.append(self._element(part))
         return found
@@ -134,7 +159,7 @@ class GraphPattern:
 
     # Triple patterns
 
-    def _triples_block(self, node: Node | None, *, asserted: bool) -> Iterator[TriplePattern]:
+    def _triples_block(self, node: Node | None, *, asserted: bool) -> Iterator[Pattern]:
         while node:
             same = node.part("TriplesSameSubjectPath")
             assert same is not None
@@ -145,9 +170,7 @@ class GraphPattern:
                 yield from self._properties(subject, properties, asserted=asserted)
             node = node.part("TriplesBlock")
 
-    def _properties(
-        self, subject: str, properties: Node, *, asserted: bool
-    ) -> Iterator[TriplePattern]:
+    def _properties(self, subject: str, properties: Node, *, asserted: bool) -> Iterator[Pattern]:
         verb: Node | None = None
         for part in properties.parts("VerbPath", "ObjectListPath"):
             if part.rule == "VerbPath":
@@ -158,11 +181,11 @@ class GraphPattern:
                 value, nested = self._graph_node(one, asserted=asserted)
                 span = (verb.start, one.end)
                 path = verb.part("Path") or verb
-                for begin, step, end in self._path(subject, path, value):
-                    yield self._pattern(begin, step, end, span, asserted=asserted)
+                reading = _Path(subject, path, value, span, asserted)
+                yield from self._path(reading)
                 yield from nested
 
-    def _graph_node(self, node: Node, *, asserted: bool) -> tuple[str, list[TriplePattern]]:
+    def _graph_node(self, node: Node, *, asserted: bool) -> tuple[str, list[Pattern]]:
         """A subject or an object, and the patterns of what stands in its brackets."""
         nodes = node.part("TriplesNodePath")
         if nodes is None:
@@ -176,10 +199,10 @@ class GraphPattern:
             return name, list(self._properties(name, properties, asserted=asserted))
         return self._collection(items, asserted=asserted)
 
-    def _collection(self, items: list[Node], *, asserted: bool) -> tuple[str, list[TriplePattern]]:
+    def _collection(self, items: list[Node], *, asserted: bool) -> tuple[str, list[Pattern]]:
         """https://www.w3.org/TR/sparql11-query/#collections."""
         names = [self._fresh() for _ in items]
-        found: list[TriplePattern] = []
+        found: list[Pattern] = []
         for name, following, item in zip(names, [*names[1:], f"<{RDF}nil>"], items, strict=True):
             value, nested = self._graph_node(item, asserted=asserted)
             span = (item.start, item.end)
@@ -198,38 +221,62 @@ class GraphPattern:
             self._blank[text] = self._fresh()
         return self._blank[text]
 
-    def _pattern(
-        self, subject: str, step: Node, value: str, span: tuple[int, int], *, asserted: bool
-    ) -> TriplePattern:
-        text = self.text[step.start : step.end]
-        iris = tuple(self.text[one.start : one.end] for one in step.find("Iri"))
-        is_path = text != "a" and step.rule != "VerbPath" and iris != (text,)
-        return TriplePattern(subject, text, value, *span, asserted, is_path, iris)
+    def _path(self, path: _Path) -> Iterator[Pattern]:
+        """The triple patterns of a path: a sequence step by step, alternatives apart."""
+        sequences = path.node.parts("PathSequence")
+        if not sequences:
+            yield self._step(path)
+        elif len(sequences) > 1:
+            yield Alternatives(
+                tuple(tuple(self._sequence(replace(path, node=one))) for one in sequences)
+            )
+        else:
+            yield from self._sequence(replace(path, node=sequences[0]))
 
-    def _path(self, subject: str, path: Node, value: str) -> Iterator[tuple[str, Node, str]]:
-        """The triple patterns of a path: a sequence step by step, all else in one."""
-        sequences = path.parts("PathSequence")
-        if len(sequences) != 1:  # A variable, or alternatives.
-            yield subject, path, value
-            return
-        steps = sequences[0].parts("PathEltOrInverse")
+    def _sequence(self, path: _Path) -> Iterator[Pattern]:
+        steps = path.node.parts("PathEltOrInverse")
         ends = [self._fresh() for _ in steps[1:]]
-        for begin, step, end in zip([subject, *ends], steps, [*ends, value], strict=True):
+        subjects, objects = [path.subject, *ends], [*ends, path.object]
+        for begin, step, end in zip(subjects, steps, objects, strict=True):
             element = step.part("PathElt")
             assert element is not None
             inverse = element is not step.children[0]
             first, last = (end, begin) if inverse else (begin, end)
             inner = _in_parentheses(element)
             if inner:
-                yield from self._path(first, inner, last)
+                yield from self._path(replace(path, subject=first, node=inner, object=last))
             else:
-                yield first, element, last
+                yield self._step(replace(path, subject=first, node=element, object=last))
+
+    def _step(self, path: _Path) -> TriplePattern:
+        node = path.node
+        text = self.text[node.start : node.end]
+        iris = tuple(self.text[one.start : one.end] for one in node.find("Iri"))
+        is_path = text != "a" and node.rule != "VerbPath" and iris != (text,)
+        return TriplePattern(
+            path.subject, text, path.object, *path.span, path.asserted, is_path, iris
+        )
 
     def _fresh(self) -> str:
         """A variable that the query has not."""
         while (name := f"?step{next(self._names)}") in self.text:
             pass
         return name
+
+
+def _triple_patterns(patterns: Iterable[Pattern]) -> Iterator[TriplePattern]:
+    for one in patterns:
+        if isinstance(one, TriplePattern):
+            yield one
+        else:
+            yield from _triple_patterns(part for branch in one.branches for part in branch)
+
+
+def _element_of(pattern: Pattern) -> Element:
+    first = next(_triple_patterns((pattern,)))
+    if isinstance(pattern, TriplePattern):
+        return Element("triple", f"{pattern} .", first.start, first.end, pattern)
+    return Element("UNION", f"{pattern} .", first.start, first.end)
 
 
 def _in_parentheses(element: Node) -> Node | None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, Triple
 
-from partnergraph.facts import about
-from partnergraph.namespaces import XSD
+from partnergraph.facts import about, texts, typed
 from partnergraph.query_parameters import UnfitValue
 from partnergraph.stored_queries import StoredQuery, Term
 
@@ -20,6 +19,9 @@ _KINDS = {
     "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
     "DESCRIBE": ("spex:SPARQLDescribeExecutable", "spex:describe"),
 }
+
+
+_PREFIXES = {"en": "Prefixes of the example queries", "lv": "Vaicājumu piemēru prefiksi"}
 
 
 def describe_queries(queries: Mapping[str, StoredQuery], base: str) -> Iterator[Triple]:
@@ -34,13 +36,14 @@ def describe_queries(queries: Mapping[str, StoredQuery], base: str) -> Iterator[
         prefixes |= query.prefixes
         yield from _example(query, base)
     declared = f"{base}id/query-prefixes"
+    yield from about(declared, *texts("rdfs:label", _PREFIXES))
     for prefix, namespace in sorted(prefixes.items()):
         part = f"{declared}#{prefix}"
         yield from about(
             part,
             ("rdf:type", "sh:PrefixDeclaration"),
             ("sh:prefix", Literal(prefix)),
-            ("sh:namespace", Literal(namespace, datatype=NamedNode(f"{XSD}anyURI"))),
+            ("sh:namespace", typed(namespace, "anyURI")),
         )
         yield from about(declared, ("sh:declare", part))
 
@@ -55,7 +58,8 @@ def _example(query: StoredQuery, base: str) -> Iterator[Triple]:
         ("schema:target", f"{base}sparql"),
         ("schema:keywords", Literal(query.tag)),
         ("schema:version", Literal(query.version)),
-        ("rdfs:seeAlso", f"{base}queries/{query.name}"),
+        # No IRI: what is there is the answer to the query, and says nothing of the query.
+        ("schema:url", typed(f"{base}queries/{query.name}", "anyURI")),
         (text, Literal(query.bind(_defaults(query)).strip())),
     )
     for language, summary in sorted(query.summary.items()):
