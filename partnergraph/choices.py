@@ -50,6 +50,8 @@ class Choices:
     def __init__(self, dataset: Dataset, labels: Labels) -> None:
         self._dataset = dataset
         self._labels = labels
+        # Most parameters stand where others do.
+        self._kept_things: dict[frozenset[_Position], tuple[NamedNode, ...]] = {}
         self._kept: dict[tuple[str, str], tuple[NamedNode, ...]] = {}
         self._kept_names: dict[tuple[str, str], dict[str, set[NamedNode]]] = {}
 
@@ -57,12 +59,11 @@ class Choices:
         """The things that a parameter may stand for, sorted by IRI."""
         key = (query.name, parameter.name)
         if key not in self._kept:
-            found = {
-                thing
-                for position in self._positions(query, parameter)
-                for thing in self._things(position)
-            }
-            self._kept[key] = tuple(sorted(found, key=str))
+            positions = frozenset(self._positions(query, parameter))
+            if positions not in self._kept_things:
+                found = {thing for position in positions for thing in self._things(position)}
+                self._kept_things[positions] = tuple(sorted(found, key=str))
+            self._kept[key] = self._kept_things[positions]
         return self._kept[key]
 
     @property

@@ -67,7 +67,8 @@ class QueryPages:
         by_tag: dict[str, list[StoredQuery]] = defaultdict(list)
         for query in self._queries.values():
             by_tag[self._queries.called("tags", query.tag, language)].append(query)
-        return {"groups": sorted(by_tag.items(), key=lambda group: Text(group[0]).place)}
+        groups = sorted(by_tag.items(), key=lambda group: Text(group[0]).place)
+        return {"groups": groups, "static": not self._address}
 
     def page(
         self,

@@ -182,10 +182,10 @@ class PartnergraphSite:
         yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
         if described:
             yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
+        yield self._page("queries", "queries.html", self.query_pages.index)
+        yield Resource(".well-known/sparql-examples", GRAPH_FORMATS, self._examples)
         if not self._static:
-            yield self._page("queries", "queries.html", self.query_pages.index)
-            examples = Resource(".well-known/sparql-examples", GRAPH_FORMATS, self._examples)
-            yield from (examples, file_resource("openapi.json", OPENAPI, self._openapi))
+            yield file_resource("openapi.json", OPENAPI, self._openapi)
         for name, media_type in STATIC.items():
             yield file_resource(name, media_type, partial(_read_static, name))
         yield file_resource(

@@ -235,8 +235,8 @@ def read_stored_query(path: Path, base: str = PUBLICATION) -> StoredQuery:
         path.stem,
         republish_query(text, base),
         hashlib.sha256(content).hexdigest()[:12],
-        _words(path, head, "summary"),
-        _words(path, head, "description"),
+        {"en": _in_words(path.stem), **_words(head, "summary")},
+        _words(head, "description"),
         str((head.get("tags") or ["others"])[0]),
         view[1] if view else VIEWS[0],
         _parameters(path, text, tree, head, base),
@@ -286,13 +286,10 @@ def _check(path: Path, text: str) -> Node:
     return tree
 
 
-def _words(path: Path, head: dict[str, Any], name: str) -> Words:
+def _words(head: dict[str, Any], name: str) -> Words:
     latvian = head.get("lv") or {}
     words = {"en": head.get(name), "lv": latvian.get(name) if isinstance(latvian, dict) else None}
-    found = {tag: " ".join(str(text).split()) for tag, text in words.items() if text}
-    if name == "summary" and "en" not in found:
-        raise UnreadableInput(path, "say what it answers: #+ summary: …")
-    return found
+    return {tag: " ".join(str(text).split()) for tag, text in words.items() if text}
 
 
 def _parameters(
@@ -354,5 +351,5 @@ def _read_names(path: Path) -> dict[str, dict[str, Words]]:
 
 
 def _in_words(name: str) -> str:
-    """``memberSince`` → ``Member since``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).capitalize()
+    """``memberSince`` → ``Member since``; ``field-groups`` → ``Field groups``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("-", " ").capitalize()

@@ -115,7 +115,7 @@ def test_terminal_shows_a_table_and_nothing_but_it() -> None:
     ("arguments", "reason"),
     [
         (["agreementz"], "no query and no file named 'agreementz'. Did you mean agreements"),
-        (["zzz"], "Known are agreed-activities, "),
+        (["zzz"], "Known are activities-by-kind, "),
         (["x" * 300], "File name too long"),
         (["data"], "data: Is a directory"),
         (["ASK { ?s ?p"], "line 1, column "),

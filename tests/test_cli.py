@@ -15,7 +15,7 @@ from tests.commands import SERVER, complaint, run
 from tests.graphs import repository_files
 from tests.serving import ROOT
 
-COMMANDS = ("serve", "validate", "query", "export", "verify-sources", "cite", "format")
+COMMANDS = ("serve", "validate", "query", "queries", "export", "verify-sources", "cite", "format")
 ONE = "SELECT ?n { VALUES ?n { 1 } }"
 SMALL = "--no-validation"
 WARNED = ROOT / "ontology" / "examples" / "invalid" / "agreement-closed.ttl"

@@ -46,7 +46,7 @@ def test_commands_print_what_the_readme_says(tmp_path: Path) -> None:
             )
             fails = expected.startswith("Error: ")
             assert done.returncode == (2 if fails else 0), done.stderr
-            shown = done.stderr if fails else done.stdout
+            shown = done.stdout + done.stderr
             assert shown.splitlines() == expected.splitlines(), line
             commands += 1
     assert commands >= 10

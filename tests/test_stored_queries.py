@@ -76,7 +76,6 @@ def test_windows_line_ends_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("SELECT ?a { ?a ?b ?c }", None, "#+ summary"),
         ("#+ summary: a: b\nASK {}", 1, "YAML"),
         ("#+ summary: x\n# A remark\n#+ tags: [\nASK {}", 3, "YAML"),
         ("#+ just words\nASK {}", None, "name: value"),
@@ -120,6 +119,12 @@ def test_odd_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "Two_Words.rq").unlink()
     with pytest.raises(UnreadableInput, match=r"names\.toml"):
         StoredQueries(tmp_path)
+
+
+def test_a_query_without_a_head_is_called_by_its_file(tmp_path: Path) -> None:
+    query = read_stored_query(written(tmp_path, "ASK {}", "two-words"))
+    assert (query.summary, query.description, query.parameters) == ({"en": "Two words"}, {}, ())
+    assert query.form == "ASK"
 
 
 def test_what_has_no_name_is_called_by_itself(tmp_path: Path) -> None:
