@@ -140,3 +140,62 @@ def test_query_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.rq").write_bytes(b"ASK {} # \xff")
     assert "a.rq: it is not UTF-8 (byte 9)" in complaint("query", tmp_path / "a.rq")
     assert "standard input: it is not UTF-8 (byte 9)" in complaint("query", stdin=b"ASK {} # \xff")
+
+
+def test_a_stored_query_takes_its_parameters_as_options() -> None:
+    """With hyphens or as they are called, with or without the equals sign."""
+    answers = [
+        run("query", "in-common", "--territory", "solna", "--other-territory", "Viljandi"),
+        run("query", "in-common", "--territory=Solna", "--otherTerritory=viljandi"),
+    ]
+    assert answers[0].stdout == answers[1].stdout
+    assert "concept/culture" in answers[0].stdout
+
+
+def test_options_hold_for_every_query() -> None:
+    """Also for one that has no name."""
+    text = "SELECT ?a { ?a a <https://partnergraph.example/def#Network> } ORDER BY ?a"
+    rows = list(csv.DictReader(io.StringIO(run("query", text, "--labels=lv", "--limit=1").stdout)))
+    assert [row["aLabel"] for row in rows] == [
+        "Starptautiskā Hanzas Savienības pilsētu asociācija HANSE"
+    ]
+    sheet = run("query", "networks", "--evidence", "--bom").stdout
+    assert sheet.startswith("\ufeffnetwork,")
+    assert "passageHeading" in sheet
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["chronology", "--from", "199x"], "--from: it is of the type xsd:integer, such as 1992"),
+        (
+            ["chronology", "--form", "csv"],
+            "--form: there is none of this name; there are territory",
+        ),
+        (["chronology", "--from"], "--from needs a value"),
+        (["chronology", "1992"], "'1992' is no parameter; write --name value"),
+        (["chronology", "--limit", "x"], "--limit: it is a whole number"),
+        (["agreements", "--as-of", "x", "--language", "lv"], "--as-of: tai jābūt dienai"),
+        ([ONE, SMALL, "--field", "culture"], "--field: there is none of this name"),
+    ],
+)
+def test_what_does_not_fit_a_stored_query_is_said(arguments: list[str], reason: str) -> None:
+    assert reason in complaint("query", *arguments)
+
+
+def test_an_empty_answer_says_why_on_standard_error() -> None:
+    """In every format that can be told to be empty, and only then."""
+    text = "SELECT ?a { ?a a <https://partnergraph.example/def#Agrement> }"
+    for form in ("csv", "tsv", "json", "xml", "table"):
+        answer = run("query", text, "--format", form, "--language", "lv")
+        assert "tp:Agreement" in answer.stderr, form
+        assert answer.returncode == 0
+        assert run("query", ONE, SMALL, "--format", form).stderr == ""
+        assert run("query", "ASK { ?a ?b 1.25 }", SMALL, "--format", form).stderr == ""
+
+
+def test_stored_queries_are_listed() -> None:
+    """By name, with their parameters and what they answer."""
+    listed = run("queries", "--language", "lv").stdout
+    assert "chronology [--territory iri] [--from integer] [--to integer]" in listed
+    assert "Teritorijas sadarbības notikumi laika secībā" in listed

@@ -40,7 +40,7 @@ def test_new_rows_are_marked_and_those_that_have_gone_counted(
     added = [f"new {number}" for number in range(data.draw(st.integers(0, 4)))]
     after = data.draw(st.permutations([*kept, *added]))
     found = compare(of(before), of(after))
-    assert found.new == {place for place, row in enumerate(after) if row in added}
+    assert found.new == frozenset(place for place, row in enumerate(after) if row in added)
     assert found.gone == len(before) - len(kept)
 
 
