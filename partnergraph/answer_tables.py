@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from partnergraph.asked_queries import Asked
 from partnergraph.citations import Citation, Comparison, cite, compare, digests, read_citation
-from partnergraph.enrichment import EVIDENCE, IN_FORCE, PERHAPS, SEPARATOR
+from partnergraph.enriched_tables import EVIDENCE, IN_FORCE, PERHAPS, SEPARATOR
 from partnergraph.namespaces import RDF, XSD
 from partnergraph.things import DERIVED_FROM
 from partnergraph.views import Reader, Reference, Value

@@ -150,7 +150,7 @@ def list_queries(language: str, **options: Any) -> None:
     """List the stored queries, each with its parameters; one in brackets may be left out."""
     settings = Settings(**options)
     with failures():
-        from partnergraph.stored_queries import StoredQueries
+        from partnergraph.query_files import StoredQueries
 
         for name, stored in StoredQueries(settings.queries).items():
             shown = (

@@ -6,17 +6,14 @@ a process that may be killed, and its answer is kept as those of ``/sparql`` are
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import json
-from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import formatdate
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import TypeVar
 
 from partnergraph.answer_tables import MOST_ROWS
 from partnergraph.answers import Outcome
@@ -25,7 +22,6 @@ from partnergraph.choices import Choices
 from partnergraph.content_codings import WORTHWHILE, encode, negotiate_coding
 from partnergraph.engine import Answer, Enrichment, Query
 from partnergraph.errors import (
-    NotAcceptable,
     PartnergraphError,
     QueryError,
     RequestError,
@@ -37,19 +33,14 @@ from partnergraph.formats import (
     LANGUAGES,
     RESULTS_FORMATS,
     Format,
-    formats_named,
-    negotiate,
-    negotiate_language,
 )
 from partnergraph.messages import SAFE, Headers, Request, Response
+from partnergraph.query_calls import Call, read_call
+from partnergraph.query_files import StoredQueries
 from partnergraph.query_pages import FOLDER, QueryPages, data_formats
-from partnergraph.query_request import Parameters, read_parameters, short_field
-from partnergraph.resources import Representation
+from partnergraph.query_request import short_field
 from partnergraph.sparql_protocol import STORE_BUT_ASK, SparqlEndpoint, names_tag
-from partnergraph.stored_queries import StoredQueries, StoredQuery
-
-ELSEWHERE = ("format", "lang", "cited")
-"""Fields of a request that change nothing of what is asked."""
+from partnergraph.stored_queries import StoredQuery
 
 METHODS = "GET, HEAD, OPTIONS"
 
@@ -57,33 +48,6 @@ VARY = ("vary", "Accept, Accept-Encoding, Accept-Language")
 
 _JSON = RESULTS_FORMATS[0]
 _N_TRIPLES = GRAPH_FORMATS[2]
-
-_Made = TypeVar("_Made")
-
-
-@dataclass(frozen=True)
-class _Call:
-    """A request for a stored query.
-
-    Attributes:
-        request: as it came.
-        query: which query.
-        fields: its parameters and options.
-        cited: the citation of an earlier answer.
-        representation: what is asked for.
-        threads: where pages are made and names are looked up.
-    """
-
-    request: Request
-    query: StoredQuery
-    fields: Parameters
-    cited: str
-    representation: Representation
-    threads: Executor
-
-    async def make(self, make: Callable[[], _Made]) -> _Made:
-        """What a function makes, in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, make)
 
 
 class NamedQueries:
@@ -124,7 +88,7 @@ class NamedQueries:
                 raise RequestError(405, "A stored query is only read.", {"allow": METHODS})
             name, _, ending = request.path.removeprefix(f"/{FOLDER}").partition(".")
             query = self._query(name)
-            call = _read_call(request, query, ending, threads)
+            call = read_call(request, query, ending, threads)
             if call.representation.format is HTML:
                 return await self._page(call)
             return await self._data(call)
@@ -138,7 +102,7 @@ class NamedQueries:
         near = f" There is {' and '.join(f'/{FOLDER}{one}' for one in close)}." if close else ""
         raise RequestError(404, f"There is no stored query of this name.{near} All: /queries.")
 
-    async def _data(self, call: _Call) -> Response:
+    async def _data(self, call: Call) -> Response:
         """The answer as data."""
         form = call.representation.format
         asked = await call.make(lambda: read_asked(call.query, call.fields, self._choices))
@@ -159,7 +123,7 @@ class NamedQueries:
             own += (("content-encoding", answer.coding),)
         return self._response(200, (("content-type", form.media_type), *own), answer.body)
 
-    async def _page(self, call: _Call) -> Response:
+    async def _page(self, call: Call) -> Response:
         """The page: its form, and the answer where nothing is missing."""
         language = call.representation.language
         # A form sends all of its fields, and what was left empty in it is not meant.
@@ -191,7 +155,7 @@ class NamedQueries:
             return self._response(304, own)
         return self._response(status, (("content-type", HTML.media_type), *own), body)
 
-    async def _answer_page(self, call: _Call, asked: Asked) -> bytes:
+    async def _answer_page(self, call: Call, asked: Asked) -> bytes:
         language = call.representation.language
         if asked.missing:
             return await call.make(lambda: self._pages.page(asked, language))
@@ -245,56 +209,6 @@ class NamedQueries:
         )
         headers = (*own, VARY, *validity, *self._endpoint.common_headers)
         return Response(status, headers, body, "answered", repeatable=True)
-
-
-def _read_call(request: Request, query: StoredQuery, ending: str, threads: Executor) -> _Call:
-    every = read_parameters(request.query_string)
-    given = {name: value for name, value in every if name in ELSEWHERE}
-    return _Call(
-        request,
-        query,
-        [(name, value) for name, value in every if name not in ELSEWHERE],
-        given.get("cited", ""),
-        _representation(request, query, ending, given),
-        threads,
-    )
-
-
-def _representation(
-    request: Request, query: StoredQuery, ending: str, given: Mapping[str, str]
-) -> Representation:
-    """Which representation is asked for.
-
-    Raises:
-        NotAcceptable: it has none of those that are.
-        RequestError: the address names one that there is not.
-    """
-    offered = (*data_formats(query), HTML)
-    by_name = {one.name: Representation(one) for one in offered}
-    by_name |= {f"{tag}.html": Representation(HTML, tag) for tag in LANGUAGES}
-    named = ending or given.get("format", "")
-    if named:
-        form = by_name.get(named) or _of_media_type(named, offered)
-        if form is None:
-            known = ", ".join(f"/{FOLDER}{query.name}.{one}" for one in by_name)
-            raise RequestError(404 if ending else 400, f"There is no {named!r}. There is {known}.")
-    else:
-        wanted = negotiate(short_field(request, "accept"), offered)
-        if wanted is None:
-            types = ", ".join(one.media_type.partition(";")[0] for one in offered)
-            raise NotAcceptable(f"There is: {types}.")
-        form = Representation(wanted)
-    if form.format is not HTML or form.language:
-        return form
-    language = given.get("lang", "")
-    if language not in LANGUAGES:
-        language = negotiate_language(short_field(request, "accept-language"))
-    return Representation(HTML, language)
-
-
-def _of_media_type(named: str, offered: tuple[Format, ...]) -> Representation | None:
-    found = next((one for one in formats_named(named) if one in offered), None)
-    return Representation(found) if found else None
 
 
 def _answer(outcome: Outcome) -> Answer:

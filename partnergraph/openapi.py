@@ -12,16 +12,15 @@ from typing import Any
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Store
 
 from partnergraph import __version__
-from partnergraph.asked_queries import AS_OF, LABELS, LARGEST_PART, Asked, read_asked
+from partnergraph.asked_queries import Asked, read_asked
 from partnergraph.choices import MOST_LISTED, Choices
-from partnergraph.enrichment import BOOLEAN
+from partnergraph.enriched_tables import BOOLEAN
 from partnergraph.errors import UnfitParameter
 from partnergraph.mends import answered
-from partnergraph.namespaces import XSD
+from partnergraph.openapi_schemas import OPTIONS, PROBLEM, PROBLEMS, SCHEMAS, TERM
 from partnergraph.query_pages import FOLDER, data_formats
 from partnergraph.query_parameters import (
     IRI,
-    LARGEST_INTEGER,
     LONGEST_VALUE,
     Parameter,
 )
@@ -30,73 +29,6 @@ from partnergraph.stored_queries import StoredQuery
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 
 _EXAMPLE_ROWS = 2
-
-_SCHEMAS: dict[str, dict[str, Any]] = {
-    "integer": {
-        "type": "integer",
-        "format": "int64",
-        "minimum": -LARGEST_INTEGER,
-        "maximum": LARGEST_INTEGER,
-    },
-    "number": {"type": "number", "minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER},
-    "literal": {"type": "string", "maxLength": LONGEST_VALUE},
-    f"{XSD}boolean": {"type": "string", "enum": ["true", "false", "1", "0"]},
-    f"{XSD}date": {"type": "string", "format": "date"},
-    f"{XSD}dateTime": {"type": "string", "examples": ["2022-07-22T12:00:00"]},
-    f"{XSD}gYear": {"type": "string", "pattern": "^[0-9]{4}$", "maxLength": 4},
-    f"{XSD}gYearMonth": {
-        "type": "string",
-        "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$",
-        "maxLength": 7,
-    },
-}
-_SCHEMAS |= {
-    f"{XSD}integer": _SCHEMAS["integer"],
-    f"{XSD}decimal": _SCHEMAS["number"],
-    f"{XSD}double": _SCHEMAS["number"],
-    f"{XSD}string": _SCHEMAS["literal"],
-}
-
-_TRUTH = {"type": "string", "enum": ["0", "1", "true", "false"]}
-_PART = {"type": "integer", "minimum": 0, "maximum": LARGEST_PART}
-
-_OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
-    "labels": (
-        """\
-Languages, the most wanted first. Each column with things gets a column beside it with their \
-names, `<column>Label`; a graph gets rdfs:label.""",
-        {"type": "string", "pattern": LABELS, "examples": ["lv,en"]},
-    ),
-    "evidence": (
-        """\
-Each row gets the passages of the source that it rests on: how many, which, under which heading, \
-at which position. A row without any has 0. In a graph, statements about its statements say so.""",
-        _TRUTH,
-    ),
-    "asOf": (
-        """\
-A day, month or year: what was not in force then is left out. Rows that hold only if claims \
-without a (precise) date were in force have `perhaps` in the column `inForce`.""",
-        {"type": "string", "pattern": AS_OF, "maxLength": 10, "examples": ["2000-01-01", "2000"]},
-    ),
-    "limit": ("How many rows at most.", _PART),
-    "offset": ("How many rows are passed over.", _PART),
-    "bom": (
-        """\
-CSV for a spreadsheet: with a byte order mark, and with an apostrophe before what would be a \
-formula. Other formats have no use for it.""",
-        _TRUTH,
-    ),
-}
-
-_PROBLEMS = {
-    "400": "A parameter is unknown, missing or unfit; `parameter` names it.",
-    "406": "None of the media types that are accepted is offered.",
-    "413": "The answer is over the limit.",
-    "429": "The client has used up its budget; Retry-After says when to come again.",
-    "431": "Accept or Accept-Encoding is too long.",
-    "503": "The query did not finish in time, or all processes are busy.",
-}
 
 
 def describe_api(queries: Mapping[str, StoredQuery], choices: Choices, address: str) -> bytes:
@@ -125,9 +57,9 @@ def describe_api(queries: Mapping[str, StoredQuery], choices: Choices, address: 
         "tags": [{"name": tag} for tag in sorted({one.tag for one in queries.values()})],
         "paths": paths,
         "components": {
-            "parameters": {name: _option(name) for name in _OPTIONS},
-            "responses": {f"problem{status}": _problem(text) for status, text in _PROBLEMS.items()},
-            "schemas": {"Term": _TERM, "Problem": _PROBLEM},
+            "parameters": {name: _option(name) for name in OPTIONS},
+            "responses": {f"problem{status}": _problem(text) for status, text in PROBLEMS.items()},
+            "schemas": {"Term": TERM, "Problem": PROBLEM},
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
@@ -167,9 +99,9 @@ class _Operation:
         self, name: str, own: list[dict[str, Any]], content: dict[str, Any]
     ) -> dict[str, Any]:
         query = self._query
-        options = [one for one in _OPTIONS if query.is_ordered or one not in ("limit", "offset")]
+        options = [one for one in OPTIONS if query.is_ordered or one not in ("limit", "offset")]
         answers = {"200": {"description": "The answer, complete.", "content": content}}
-        problems = {status: _reference("responses", f"problem{status}") for status in _PROBLEMS}
+        problems = {status: _reference("responses", f"problem{status}") for status in PROBLEMS}
         return {
             "operationId": name,
             "summary": query.summary["en"],
@@ -199,9 +131,9 @@ class _Operation:
 
     def _schema(self, parameter: Parameter) -> dict[str, Any]:
         if parameter.language:
-            return _SCHEMAS["literal"]
+            return SCHEMAS["literal"]
         if not parameter.is_thing:
-            return _SCHEMAS[parameter.kind]
+            return SCHEMAS[parameter.kind]
         iri = {"type": "string", "pattern": f"^{IRI}$", "maxLength": LONGEST_VALUE}
         things = self._choices.of(self._query, parameter)
         if not 0 < len(things) <= MOST_LISTED:
@@ -272,31 +204,6 @@ def _union(store: Store, text: str, more: dict[str, Any]) -> Any:
     return store.query(text, use_default_graph_as_union=True, **more)
 
 
-_TERM = {
-    "type": "object",
-    "properties": {
-        "type": {"enum": ["uri", "literal", "bnode"]},
-        "value": {"type": "string"},
-        "xml:lang": {"type": "string"},
-        "datatype": {"type": "string"},
-    },
-    "required": ["type", "value"],
-}
-
-_PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457 problem details.",
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "parameter": {"type": "string"},
-    },
-    "required": ["type", "title", "status"],
-}
-
-
 def _reference(kind: str, name: str) -> dict[str, str]:
     return {"$ref": f"#/components/{kind}/{name}"}
 
@@ -306,7 +213,7 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 
 
 def _option(name: str) -> dict[str, Any]:
-    description, schema = _OPTIONS[name]
+    description, schema = OPTIONS[name]
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
@@ -316,7 +223,7 @@ def _problem(text: str) -> dict[str, Any]:
 
 
 def _typed(parameter: Parameter) -> str | int | float:
-    kind = _SCHEMAS.get(parameter.kind, {}).get("type")
+    kind = SCHEMAS.get(parameter.kind, {}).get("type")
     if kind == "integer":
         return int(parameter.default)
     return float(parameter.default) if kind == "number" else parameter.default

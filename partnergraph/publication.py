@@ -20,9 +20,9 @@ from partnergraph.downloads import Downloads, description_files, whole_files
 from partnergraph.json_ld_context import Context
 from partnergraph.namespaces import PUBLICATION
 from partnergraph.query_examples import describe_queries
+from partnergraph.query_files import StoredQueries
 from partnergraph.republishing import republish
 from partnergraph.settings import Settings
-from partnergraph.stored_queries import StoredQueries
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from partnergraph.choices import Choices
 from partnergraph.errors import UnfitParameter
 from partnergraph.formats import GRAPH_FORMATS, LANGUAGES, RESULTS_FORMATS, Format
 from partnergraph.labels import Text
+from partnergraph.query_files import StoredQueries
 from partnergraph.query_forms import controls
 from partnergraph.rendering import Alternate, Renderer
 from partnergraph.reports import is_singular
 from partnergraph.snippets import snippets
-from partnergraph.stored_queries import StoredQueries, StoredQuery
+from partnergraph.stored_queries import StoredQuery
 from partnergraph.views import Reader
 
 FOLDER = "queries/"

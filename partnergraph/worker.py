@@ -38,11 +38,12 @@ from partnergraph.content_codings import WORTHWHILE, encode
 from partnergraph.dataset_clause import several_default_graphs
 from partnergraph.empty_answers import explain_empty
 from partnergraph.engine import Enrichment
-from partnergraph.enrichment import enriched, written
+from partnergraph.enrichment import enriched
 from partnergraph.formats import FORMATS
 from partnergraph.mends import answered
 from partnergraph.namespaces import PREFIXES
 from partnergraph.refusals import explain
+from partnergraph.results_json import written
 
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes that a message may have, where the system's socket buffers allow as much."""

@@ -20,9 +20,10 @@ from partnergraph.asked_queries import OPTIONS, read_asked
 from partnergraph.choices import Choices
 from partnergraph.errors import UnfitParameter
 from partnergraph.labels import Labels
+from partnergraph.query_files import StoredQueries
 from partnergraph.query_parameters import Parameter
 from partnergraph.recogniser import lexemes
-from partnergraph.stored_queries import StoredQueries, StoredQuery
+from partnergraph.stored_queries import StoredQuery
 from tests.graphs import page
 from tests.serving import ROOT, Server
 

@@ -25,8 +25,8 @@ from partnergraph.json_ld_context import Context
 from partnergraph.namespaces import GRAPH
 from partnergraph.parsing import read_quads
 from partnergraph.publication import Publication, publish
+from partnergraph.query_files import StoredQueries
 from partnergraph.settings import ROOT, Settings
-from partnergraph.stored_queries import StoredQueries
 from partnergraph.validation import validate
 from tests.graphs import n_quads, page
 

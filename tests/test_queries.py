@@ -14,8 +14,9 @@ from partnergraph.asked_queries import read_asked
 from partnergraph.choices import Choices
 from partnergraph.dataset import load_dataset
 from partnergraph.labels import Labels
+from partnergraph.query_files import NAMES, VIEWS, StoredQueries
 from partnergraph.settings import Settings
-from partnergraph.stored_queries import NAMES, VIEWS, StoredQueries, StoredQuery
+from partnergraph.stored_queries import StoredQuery
 from tests.serving import ROOT, Server
 
 FOLDER = ROOT / "queries"

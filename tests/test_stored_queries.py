@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode
 
 from partnergraph.errors import UnreadableInput
 from partnergraph.namespaces import XSD
+from partnergraph.query_files import StoredQueries, read_stored_query
 from partnergraph.query_parameters import LONGEST_VALUE, UnfitValue, read_parameter
-from partnergraph.stored_queries import StoredQueries, read_stored_query
 
 HEAD = """\
 #+ summary: A title
