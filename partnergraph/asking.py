@@ -151,7 +151,7 @@ async def _answer(engine: WorkerPool, query: Query, language: str) -> tuple[Answ
         if not _is_empty(answer):
             return answer, ""
         with suppress(QueryError):  # Why there is nothing may take longer than that there is not.
-            why = await engine.answer(replace(query, why_empty=True, enrichment=None))
+            why = await engine.answer(replace(query, why_empty=True))
             return answer, _reason(json.loads(why.body), language)
         return answer, ""
     finally:

@@ -49,7 +49,7 @@ class Citation:
 
     def __str__(self) -> str:
         said = f"{self.dataset}.{self.query}.{self.rows}.{self.digest}"
-        return said if self.marks is None else f"{said}.{''.join(self.marks)}"
+        return f"{said}.{''.join(self.marks)}" if self.marks else said
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,9 @@ def read_citation(text: str) -> Citation | None:
     match = _CITATION.fullmatch(text)
     if match is None:
         return None
-    marks = match["marks"]
-    parts = None if marks is None else tuple(re.findall(f".{{{_MARK}}}", marks))
-    return Citation(match["dataset"], match["query"], int(match["rows"]), match["digest"], parts)
+    rows, marks = int(match["rows"]), match["marks"] or ""
+    parts = tuple(re.findall(f".{{{_MARK}}}", marks)) if marks or not rows else None
+    return Citation(match["dataset"], match["query"], rows, match["digest"], parts)
 
 
 def compare(cited: Citation, now: Citation) -> Comparison:

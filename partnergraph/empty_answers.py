@@ -16,8 +16,8 @@ from typing import Any
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
 from partnergraph.diagnosis import mark
+from partnergraph.evaluation import evaluate
 from partnergraph.graph_patterns import Element, GraphPattern
-from partnergraph.mends import answered
 from partnergraph.syntax_tree import Node, parse_query
 from partnergraph.tokens import line_and_column
 from partnergraph.value_slips import Slip, ValueSlips
@@ -69,7 +69,7 @@ class _Search:
         self._text = text
         tree = parse_query(text)
         if tree is None:
-            answered(text, store.query)  # It says what is wrong.
+            evaluate(store, text)  # It says what is wrong.
             raise SyntaxError("the query cannot be read")
         (self._query,) = tree.parts("SelectQuery", "ConstructQuery", "DescribeQuery", "AskQuery")
         self._prologue = text[: self._query.start]
@@ -117,13 +117,13 @@ class _Search:
 
     def _has_solution(self, body: str) -> bool:
         text = f"{self._prologue}ASK {self._datasets} {{ {body} }}"
-        result = answered(text, self._store.query)
+        result = evaluate(self._store, text)
         return isinstance(result, QueryBoolean) and bool(result)
 
     def _select(self, variables: str, body: str, limit: int) -> list[Any]:
         """Some solutions of a graph pattern over the dataset of the query."""
         head = f"{self._prologue}SELECT DISTINCT {variables} {self._datasets}"
-        result = answered(f"{head} {{ {body} }} LIMIT {limit}", self._store.query)
+        result = evaluate(self._store, f"{head} {{ {body} }} LIMIT {limit}")
         assert isinstance(result, QuerySolutions)
         return list(result)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, Store
@@ -56,8 +57,9 @@ def document(found: Found) -> bytes:
     variables += [IN_FORCE] if enrichment.as_of else []
     variables += EVIDENCE if enrichment.evidence else []
     variables = list(dict.fromkeys(variables))
-    labels = Labels(found.graphs)
-    bindings = [_binding(one, named, labels, found) for one in part]
+    # A thing stands in many rows.
+    label = cache(partial(_label, Labels(found.graphs), enrichment.labels))
+    bindings = [_binding(one, named, label, found) for one in part]
     document: dict[str, Any] = {"head": {"vars": variables}, "results": {"bindings": bindings}}
     if enrichment.counted:
         digest, marks = digests(_key(one, columns) for one in solutions)
@@ -107,20 +109,27 @@ def _terms(solution: Any, columns: Sequence[str]) -> dict[str, Any]:
 
 
 def _binding(
-    solution: _Solution, named: Iterable[str], labels: Labels, found: Found
+    solution: _Solution,
+    named: Iterable[str],
+    label: Callable[[NamedNode], dict[str, str]],
+    found: Found,
 ) -> dict[str, Any]:
     binding: dict[str, Any] = {}
     for name in named:
         term = solution.terms.get(name)
         if isinstance(term, NamedNode):
-            label = labels.of(term, *found.enrichment.labels)
-            binding[f"{name}{LABEL_SUFFIX}"] = json_text(label.text, label.language)
+            binding[f"{name}{LABEL_SUFFIX}"] = label(term)
     if found.enrichment.as_of:
         binding[IN_FORCE] = json_text(solution.in_force)
     if found.enrichment.evidence:
         binding |= _evidence(found.lineage(solution.view).passages(solution.terms))
     # What the query itself calls so is its own.
     return binding | {name: json_term(term) for name, term in solution.terms.items()}
+
+
+def _label(labels: Labels, languages: Sequence[str], thing: NamedNode) -> dict[str, str]:
+    label = labels.of(thing, *languages)
+    return json_text(label.text, label.language)
 
 
 def _evidence(passages: list[PassageCited]) -> dict[str, dict[str, str]]:

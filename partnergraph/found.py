@@ -6,9 +6,9 @@ from pyoxigraph import QuerySolutions, Store
 
 from partnergraph.dataset import Graphs
 from partnergraph.engine import Enrichment
+from partnergraph.evaluation import evaluate
 from partnergraph.in_force import Days, views
 from partnergraph.lineage import Lineage
-from partnergraph.mends import answered
 
 
 class Found:
@@ -31,9 +31,9 @@ class Found:
             days = Days.read(enrichment.as_of)
             assert days is not None
             self.view, self.wider_view = _views(graphs, days)
-        self.certain = answered(text, self.view.query)
+        self.certain = evaluate(self.view, text)
         widened = self.wider_view is not self.view
-        self.possible = answered(text, self.wider_view.query) if widened else None
+        self.possible = evaluate(self.wider_view, text) if widened else None
 
     @property
     def columns(self) -> list[str]:
@@ -48,6 +48,12 @@ class Found:
             graphs = Graphs(view, self.graphs.base)
             self._lineages[id(view)] = Lineage(graphs, self._text, self.columns)
         return self._lineages[id(view)]
+
+
+def widest_view(store: Store, enrichment: Enrichment) -> Store:
+    """The dataset with all that was in force, or perhaps was, where a day is asked for."""
+    days = Days.read(enrichment.as_of)
+    return _views(Graphs(store, enrichment.base), days)[1] if days else store
 
 
 _kept_views: dict[tuple[str, Days], tuple[Store, Store]] = {}

@@ -15,9 +15,9 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from partnergraph.dataset import Graphs
+from partnergraph.evaluation import evaluate
 from partnergraph.graph_patterns import GraphPattern, TriplePattern
 from partnergraph.labels import LABEL_PROPERTIES, Labels
-from partnergraph.mends import answered
 from partnergraph.namespaces import TP, expand
 from partnergraph.syntax_tree import Node, parse_query
 from partnergraph.things import DERIVED_FROM, Things
@@ -146,7 +146,7 @@ def _spelt_out(store: Store, text: str, tree: Node) -> _Solutions:
     group = pattern.spell_out(where)
     prologue = text[: query.start]
     datasets = " ".join(text[one.start : one.end] for one in query.parts("DatasetClause"))
-    result = answered(f"{prologue}SELECT * {datasets} {group}", store.query)
+    result = evaluate(store, f"{prologue}SELECT * {datasets} {group}")
     assert isinstance(result, QuerySolutions)
     names = [variable.value for variable in result.variables]
     useful = [one for one in pattern.patterns if one.asserted and not one.is_path]

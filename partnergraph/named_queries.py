@@ -172,7 +172,7 @@ class NamedQueries:
         document = _answer(await self._endpoint.outcome(asks, client)).body
         explanation = None
         if _is_empty(document):
-            why = Query(asked.text, results_format=_JSON, why_empty=True)
+            why = replace(asks, why_empty=True, enrichment=options.enrichment(self._base))
             with suppress(QueryError):  # That there is nothing is an answer by itself.
                 explanation = json.loads(_answer(await self._endpoint.outcome(why, client)).body)
         return await call.make(

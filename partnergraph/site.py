@@ -182,7 +182,7 @@ class PartnergraphSite:
         yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
         if described:
             yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
-        yield self._page("queries", "queries.html", self.query_pages.index)
+        yield self._page("queries", "queries.html", self.query_pages.index, self._examples)
         yield Resource(".well-known/sparql-examples", GRAPH_FORMATS, self._examples)
         if not self._static:
             yield file_resource("openapi.json", OPENAPI, self._openapi)
@@ -259,7 +259,7 @@ class PartnergraphSite:
     ) -> Resource:
         """A page, and where there are data in its stead, these for who asks for RDF."""
         formats: tuple[Format, ...] = (HTML,)
-        if data and path in ("", "sparql"):
+        if data and path in ("", "sparql", "queries"):
             formats = (HTML, *GRAPH_FORMATS)
         elif data:
             formats = (*GRAPH_FORMATS, HTML)

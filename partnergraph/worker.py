@@ -15,19 +15,13 @@ import struct
 import time
 from collections.abc import Iterable
 from enum import IntEnum
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    NamedNode,
-    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -35,12 +29,12 @@ from pyoxigraph import (
 )
 
 from partnergraph.content_codings import WORTHWHILE, encode
-from partnergraph.dataset_clause import several_default_graphs
 from partnergraph.empty_answers import explain_empty
 from partnergraph.engine import Enrichment
 from partnergraph.enrichment import enriched
+from partnergraph.evaluation import evaluate
 from partnergraph.formats import FORMATS
-from partnergraph.mends import answered
+from partnergraph.found import widest_view
 from partnergraph.namespaces import PREFIXES
 from partnergraph.refusals import explain
 from partnergraph.results_json import written
@@ -54,10 +48,8 @@ TICKET = struct.Struct("!Q")
 HEADER = struct.Struct("!QBdQ")
 """Before a reply: the number of its message, its :class:`Outcome`, its seconds and its bytes."""
 
-WHY_EMPTY = "why empty"
-
-Extra = tuple[Any, ...] | str | None
-"""The fields of an :class:`~partnergraph.engine.Enrichment`, or :data:`WHY_EMPTY`."""
+Extra = tuple[bool, tuple[Any, ...]] | None
+"""Whether it is asked why there is no answer, and the fields of an enrichment; or nothing else."""
 
 QueryMessage = tuple[
     str,
@@ -218,48 +210,22 @@ def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
         return Outcome.MALFORMED, explain("", str(error))
 
 
-def _evaluate(
-    store: Store, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
-) -> QuerySolutions | QueryBoolean | QueryTriples:
-    if not (default_graphs or named_graphs):
-        clause = several_default_graphs(text)
-        if clause is None:
-            return answered(text, store.query)
-        default_graphs, named_graphs = clause.default_graphs, clause.named_graphs
-    defaults: list[NamedNode | BlankNode | DefaultGraph] = [
-        NamedNode(iri) for iri in default_graphs
-    ]
-    names: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named_graphs]
-    if len(defaults) <= 1:
-        return answered(text, partial(store.query, default_graph=defaults, named_graphs=names))
-    # The engine's own merge of several graphs counts a triple that stands in two of them twice.
-    merged = Store()
-    for name in defaults:
-        merged.extend(
-            Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)
-        )
-    for name in names:
-        merged.extend(store.quads_for_pattern(None, None, None, name))
-    # Named here as well, so that a FROM in the query does not override the request's dataset.
-    ask = partial(merged.query, default_graph=DefaultGraph(), named_graphs=names)
-    return answered(text, ask)
-
-
 def _answer(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
     text, default_graphs, named_graphs, results_format, graph_format, _, cap, extra = message
     buffer = _CappedBuffer(cap)
     result: QuerySolutions | QueryBoolean | Iterable[Triple] | bytes
-    if extra == WHY_EMPTY:
-        return Outcome.EXPLANATION, explain_empty(store, text)
-    if isinstance(extra, tuple):
-        enrichment = Enrichment(*extra)
+    if extra:
+        why_empty, fields = extra
+        enrichment = Enrichment(*fields)
+        if why_empty:
+            return Outcome.EXPLANATION, explain_empty(widest_view(store, enrichment), text)
         result = enriched(store, text, enrichment)
         if isinstance(result, bytes):
             syntax = _results_syntax(results_format)
             buffer.write(written(result, syntax, spreadsheet=enrichment.spreadsheet))
             return Outcome.RESULTS, buffer.getvalue()
     else:
-        result = _evaluate(store, text, default_graphs, named_graphs)
+        result = evaluate(store, text, default_graphs, named_graphs)
         if isinstance(result, (QuerySolutions, QueryBoolean)):
             result.serialize(buffer, _results_syntax(results_format))
             return Outcome.RESULTS, buffer.getvalue()

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import astuple
 from typing import Any
 
-from partnergraph.engine import Answer, Query
+from partnergraph.engine import Answer, Enrichment, Query
 from partnergraph.errors import (
     EngineUnavailable,
     NotAcceptable,
@@ -32,7 +32,7 @@ from partnergraph.query_process import QueryProcess
 from partnergraph.refusals import read_explanation
 from partnergraph.settings import Settings
 from partnergraph.turns import Job, Turns
-from partnergraph.worker import WHY_EMPTY, Extra, Outcome, QueryMessage
+from partnergraph.worker import Extra, Outcome, QueryMessage
 
 RETRY_AFTER = 1.0
 """Seconds until the next try, where no process could be started."""
@@ -388,9 +388,8 @@ class WorkerPool:
 
 
 def _extra(query: Query) -> Extra:
-    if query.why_empty:
-        return WHY_EMPTY
-    return astuple(query.enrichment) if query.enrichment else None
+    enrichment = query.enrichment or Enrichment("")
+    return (query.why_empty, astuple(enrichment)) if query.why_empty or query.enrichment else None
 
 
 def _fail(job: Job, error: QueryError) -> None:
