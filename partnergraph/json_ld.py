@@ -129,29 +129,38 @@ class Compactor:
     def _entry(self, triple: Triple, *, whole: bool) -> tuple[str, Json]:
         """The key of a property that fits one of its values, and the value under that key."""
         terms = self.context.terms.get(triple.predicate.value, {})
-        kind, value = self._value(triple.object, terms)
+        kind = self._kind(triple.object, terms)
         key = terms.get(kind)
+        # Written once: what hangs from a blank node hangs from it in its turn.
         if key is None or whole:
             # No term of the context takes this value as it is: say all of it.
             key, value = self.context.compact(triple.predicate.value), self._whole(triple.object)
+        else:
+            value = self._value(triple.object, kind)
         self.used.add(key)
         return key, value
 
-    def _value(self, term: Any, terms: dict[str, str]) -> tuple[str, Json]:
-        """What kind of a value a term is (see :attr:`Context.terms`), and how it is written."""
+    def _kind(self, term: Any, terms: dict[str, str]) -> str:
+        """What kind of a value a term is; see :attr:`Context.terms`."""
         if isinstance(term, Literal):
             if term.language:
-                return _LANGUAGE, term.value
+                return _LANGUAGE
             datatype = term.datatype.value
-            if datatype == _STRING:
-                return PLAIN, term.value
-            return (datatype, _native(term)) if datatype in terms else (PLAIN, self._whole(term))
+            return datatype if datatype != _STRING and datatype in terms else PLAIN
         if self._is_list(term) and _LIST in terms:
+            return _LIST
+        return "@id" if isinstance(term, NamedNode) or "@id" in terms else PLAIN
+
+    def _value(self, term: Any, kind: str) -> Json:
+        """How a term is written where it is known to be of a kind."""
+        if isinstance(term, Literal):
+            if kind == _LANGUAGE or term.datatype.value == _STRING:
+                return term.value
+            return _native(term) if kind else self._whole(term)
+        if kind == _LIST:
             items = self._lists[term].items if term != _NIL else ()
-            return _LIST, [self._item(item) for item in items]
-        if isinstance(term, NamedNode):
-            return "@id", term.value
-        return ("@id" if "@id" in terms else PLAIN), self._whole(term)
+            return [self._item(item) for item in items]
+        return term.value if isinstance(term, NamedNode) else self._whole(term)
 
     def _whole(self, term: Any) -> Json:
         """A value that says by itself what it is."""
@@ -223,6 +232,8 @@ def document(graph: list[dict[str, Json]], context: dict[str, Json]) -> dict[str
 
 def compact_dataset(quads: Iterable[Quad], context: Context) -> dict[str, Json]:
     """A dataset, each named graph by itself, with the whole context."""
+    quads = list(quads)
+    context = context.for_schemes(_schemes(quad.triple for quad in quads))
     by_graph: dict[Any, list[Triple]] = defaultdict(list)
     graphs_of: dict[Any, set[Any]] = defaultdict(set)
     for quad in quads:
@@ -245,10 +256,19 @@ def compact_dataset(quads: Iterable[Quad], context: Context) -> dict[str, Json]:
 
 def compact_graph(triples: Iterable[Triple], context: Context) -> dict[str, Json]:
     """A graph, with what of the context it needs."""
+    triples = list(triples)
+    context = context.for_schemes(_schemes(triples))
     compactor = Compactor(context)
     compactor.load(triples)
     nodes = list(compactor.nodes())
     return {"@context": context.part(compactor.used), "@graph": nodes}
+
+
+def _schemes(triples: Iterable[Triple]) -> set[str]:
+    """How the IRIs of a graph begin."""
+    terms = (term for triple in triples for term in triple)
+    iris = (term.datatype if isinstance(term, Literal) else term for term in terms)
+    return {iri.value.partition(":")[0] for iri in iris if isinstance(iri, NamedNode)}
 
 
 def to_bytes(value: Json) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,31 @@ class Context:
             if local != iri and local and not local.startswith("//"):
                 return f"{prefix}:{local}"
         return iri
+
+    def for_schemes(self, schemes: Collection[str]) -> Context:
+        """The same without the prefixes that IRIs of a document begin with.
+
+        ``geo:57.5,25.4`` would be read as a name with the prefix ``geo``:
+        https://www.w3.org/TR/json-ld11/#compact-iris
+        """
+        mistaken = self.prefixes.keys() & set(schemes)
+        if not mistaken:
+            return self
+        document = {
+            term: self._spelt_out(definition, mistaken)
+            for term, definition in self.document.items()
+            if term not in mistaken
+        }
+        prefixes = {name: iri for name, iri in self.prefixes.items() if name not in mistaken}
+        return Context(document, self.terms, prefixes)
+
+    def _spelt_out(self, definition: Json, prefixes: Collection[str]) -> Json:
+        """A definition of a term without some prefixes."""
+        if isinstance(definition, dict):
+            return {key: self._spelt_out(value, prefixes) for key, value in definition.items()}
+        if isinstance(definition, str) and definition.partition(":")[0] in prefixes:
+            return self._expand(definition)
+        return definition
 
     def part(self, names: Iterable[str]) -> dict[str, Json]:
         """What of the context a document needs that uses these terms and compact names."""

@@ -102,3 +102,30 @@ GRAPHS = st.sampled_from([DefaultGraph(), NamedNode(f"{GRAPH}a"), NamedNode("htt
 def test_any_dataset_comes_back(quads: list[Quad]) -> None:
     """Lists and what only looks like one, circles of blank nodes, ill-typed literals, tags."""
     assert read_back(compact_dataset(quads, CONTEXT)) == canonical(quads)
+
+
+@pytest.mark.parametrize(
+    ("iri", "as_property"),
+    [("geo:57.54,25.42", False), ("wd:Q1", False), ("schema:name", True), ("tp:party", True)],
+)
+def test_an_iri_that_begins_like_a_name_with_a_prefix_stays_itself(
+    iri: str, as_property: bool
+) -> None:
+    """Beside names that do have the prefix."""
+    thing = NamedNode("http://e/a")
+    quads = [
+        Quad(thing, NamedNode(f"{TP}party"), NamedNode(iri)),
+        Quad(thing, NamedNode(expand("geo:asWKT")), Literal("POINT(1 2)")),
+        Quad(thing, NamedNode(expand("schema:telephone")), Literal("1")),
+        Quad(thing, NamedNode(iri if as_property else "http://e/p"), NamedNode(expand("wd:Q2"))),
+    ]
+    assert read_back(compact_dataset(quads, CONTEXT)) == canonical(quads)
+    assert read_back(compact_graph((one.triple for one in quads), CONTEXT)) == canonical(quads)
+
+
+def test_a_chain_of_blank_nodes_is_written_once() -> None:
+    """Each level one time, not two: a hundred levels would never end."""
+    chain = [NamedNode("http://e/a"), *(BlankNode(f"b{number}") for number in range(100))]
+    step = NamedNode("http://e/p")
+    quads = [Quad(one, step, other) for one, other in zip(chain[:-1], chain[1:], strict=True)]
+    assert read_back(compact_dataset(quads, CONTEXT)) == canonical(quads)
