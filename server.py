@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import time
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
@@ -25,7 +26,7 @@ from partnergraph.metrics import Metrics
 from partnergraph.named_queries import NamedQueries
 from partnergraph.options import settings_options
 from partnergraph.pages import create_pages
-from partnergraph.publication import last_change, publish
+from partnergraph.publication import publish
 from partnergraph.representations import Representations
 from partnergraph.settings import Settings
 from partnergraph.site import PartnergraphSite
@@ -75,7 +76,7 @@ def create_edition(
     tell("Starting")
     dataset = publication.dataset
     version = dataset.version
-    changed = last_change(settings)
+    changed = time.time()
     snapshot = dataset.snapshot(settings.default_graph)
     engine = WorkerPool(snapshot, settings, budgets.charge, metrics.process_ended)
     source = f"{version} {dataset.base} {settings.default_graph} {settings.publisher}"

@@ -8,6 +8,7 @@ file, order or syntax they came from.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,9 @@ ONTOLOGY_FILES = {
     "shapes.ttl": SHAPES,
 }
 """What of the ontology folder is served, and in which named graph."""
+
+_NO_XML = re.compile(rb"(?<!\\)(?:\\\\)*\\u(000[0-8BCEF]|001[0-9A-F]|FFF[EF])")
+"""A character that is none of https://www.w3.org/TR/xml/#charsets, as N-Quads escape it."""
 
 GraphName = NamedNode | DefaultGraph
 
@@ -131,7 +135,24 @@ def load_dataset(settings: Settings) -> Dataset:
     data = read_data(settings.data, triples_are_default_graph=plain)
     if settings.no_validation:
         return _with_version(data)
-    return complete(data, settings.ontology, alone=len(find_files(settings.data)) == 1)
+    dataset = complete(data, settings.ontology, alone=len(find_files(settings.data)) == 1)
+    _require_xml_characters(dataset, settings.data[0])
+    return dataset
+
+
+def _require_xml_characters(dataset: Dataset, path: Path) -> None:
+    """See that every text can be given away in every syntax.
+
+    Raises:
+        UnreadableInput: one holds a character that no XML document can have.
+    """
+    found = _NO_XML.search(dataset.n_quads)
+    if found:
+        begin = dataset.n_quads.rfind(b"\n", 0, found.start()) + 1
+        subject = dataset.n_quads[begin : found.start()].partition(b" ")[0].decode()
+        code = found[1].decode()
+        reason = f"what is said of {subject} has the character U+{code}, which XML cannot carry"
+        raise UnreadableInput(path, reason)
 
 
 def complete(data: Iterable[Quad], ontology: Path, *, alone: bool) -> Dataset:
@@ -160,7 +181,11 @@ def read_data(paths: tuple[Path, ...], *, triples_are_default_graph: bool) -> It
     """The quads of all data files; a file of triples becomes the named graph ``graph/<stem>``."""
     owners: dict[GraphName, Path] = {}
     for path in find_files(paths):
-        own_graph = NamedNode(f"{GRAPH}{path.stem}")
+        try:
+            own_graph = NamedNode(f"{GRAPH}{path.stem}")
+        except ValueError:
+            reason = "the graph is named after the file, whose name can stand in no IRI; rename it"
+            raise UnreadableInput(path, reason) from None
         for quad in read_quads(path):
             if isinstance(quad.graph_name, NamedNode) or triples_are_default_graph:
                 yield quad

@@ -81,7 +81,16 @@ class Documents:
             return None
         # A path comes decoded, and an IRI may have been written with percent signs.
         iris = (self.addresses.thing(one) for one in (path, quote(path, safe="/:@!$&'()*+,;=~")))
-        return next((iri for iri in iris if iri and _is_iri(iri) and iri in self.things), None)
+        return next((iri for iri in iris if iri and _is_iri(iri) and self._is_told(iri)), None)
+
+    def _is_told(self, iri: str) -> bool:
+        """Whether anything is said of a thing, or of those that are described along with it."""
+        return iri in self.things or iri in self._fragments
+
+    def served(self) -> list[str]:
+        """The paths of the documents that can be had, sorted; not those of what was withdrawn."""
+        found = ((path, self.find(path)) for path in self._paths)
+        return [path for path, resource in found if resource and not resource.gone]
 
     def paths(self) -> list[str]:
         """The documents about all things that are named here, sorted."""
@@ -192,13 +201,9 @@ class Documents:
 
 
 def fragments(dataset: Dataset) -> dict[str, list[str]]:
-    """The things that are described along with another, by its IRI: those with a fragment of it.
-
-    Only the description of the dataset has such things.
-    """
+    """The things that are described along with another, by its IRI: those with a fragment of it."""
     found: dict[str, set[str]] = defaultdict(set)
-    graph = NamedNode(dataset.graph_iri(_DATASET))
-    for quad in dataset.store.quads_for_pattern(None, None, None, graph):
+    for quad in dataset.store:
         if isinstance(quad.subject, NamedNode):
             thing, sharp, _ = quad.subject.value.partition("#")
             if sharp and thing.startswith(dataset.base):

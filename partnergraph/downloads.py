@@ -115,11 +115,16 @@ def description_files(dataset: Dataset, context: Context) -> Iterator[File]:
     return _graph_files(dataset, DESCRIPTION, context)
 
 
+def is_file_name(stem: str) -> bool:
+    """Whether a graph whose IRI ends so can be had as a file."""
+    return _STEM.fullmatch(stem) is not None
+
+
 def _stems(dataset: Dataset) -> list[str]:
     # A graph of another name, which a file of quads may bring, is part of the whole only: a name
     # that is not ours is no file name.
     stems = (iri.removeprefix(dataset.graph_iri("")) for iri in dataset.graph_names)
-    return [stem for stem in stems if _STEM.fullmatch(stem) and stem != DESCRIPTION]
+    return [stem for stem in stems if is_file_name(stem) and stem != DESCRIPTION]
 
 
 def _graph_files(dataset: Dataset, stem: str, context: Context) -> Iterator[File]:

@@ -25,12 +25,13 @@ def write_downloads(
         UnreadableInput: the folder cannot be written to.
     """
     files = [one.name for one in publication.downloads]
-    stems = sorted({Path(name).stem for name in files if name.startswith("graph/")})
+    of_graphs = (name for name in files if name.startswith("graph/"))
+    stems = sorted({name.removeprefix("graph/").rpartition(".")[0] for name in of_graphs})
     for stem in graphs:
         if stem not in stems:
             raise UsageError(f"there is no graph {stem!r}; there are {', '.join(stems)}")
     for download in publication.downloads:
-        stem, _, extension = download.name.removeprefix("graph/").partition(".")
+        stem, _, extension = download.name.removeprefix("graph/").rpartition(".")
         if graphs and not (download.name.startswith("graph/") and stem in graphs):
             continue
         is_whole = download.name.startswith("dataset.") or download.name.startswith("graph/")

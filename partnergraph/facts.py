@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -68,9 +69,15 @@ def texts(name: str, texts: dict[str, str]) -> list[Fact]:
 
 
 def slug(iri: str) -> str:
-    """What of an IRI can stand in a fragment: its name with a prefix, without the colon."""
-    name = compact(iri).strip("<>").replace(":", "-", 1)
-    return re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    """What of an IRI can stand in a fragment: its name with a prefix, without the colon.
+
+    What does not show all of the IRI gets a digest, so that no two IRIs have the same.
+    """
+    name = compact(iri)
+    if re.fullmatch(r"[a-z-]+:[A-Za-z0-9_]+", name):
+        return name.replace(":", "-", 1)
+    shown = re.sub(r"[^A-Za-z0-9_-]", "-", name.strip("<>"))
+    return f"{shown}-{hashlib.blake2b(iri.encode(), digest_size=4).hexdigest()}"
 
 
 def integer(number: int) -> Literal:

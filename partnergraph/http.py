@@ -8,6 +8,7 @@ import logging
 import os
 import resource
 import signal
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -146,7 +147,10 @@ class Application:
             await ended.wait()
             # A query process, a thread or a slow client may keep us beyond any patience; nothing
             # is lost by leaving them, as the processes end with their sockets.
-            loop.call_later(2 * GRACE, os._exit, 0)
+            # Not by the loop, which ends before the interpreter has waited for all threads.
+            last_resort = threading.Timer(2 * GRACE, os._exit, (0,))
+            last_resort.daemon = True
+            last_resort.start()
             server.close()
             await _until_closed(listener)
         finally:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import click
+from pyoxigraph import NamedNode
 
 from partnergraph.settings import CHOICES, Settings, default_text, option_name, variable_name
 
@@ -78,6 +79,14 @@ class OneLine(click.ParamType[str]):
         return str(value)
 
 
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 class BaseIri(click.ParamType[str]):
     """The address that all names of things begin with, such as https://data.example.org/."""
 
@@ -88,7 +97,7 @@ class BaseIri(click.ParamType[str]):
         self, value: Any, param: click.Parameter | None, context: click.Context | None
     ) -> str:
         """The address with a slash at its end."""
-        if value and not self.pattern.fullmatch(value):
+        if value and not (self.pattern.fullmatch(value) and _is_iri(value)):
             self.fail(
                 f"{value!r} is no base; write an http or https address without ? and #, such as "
                 "https://data.example.org/.",

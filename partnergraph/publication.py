@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
@@ -69,13 +68,3 @@ def with_graph(dataset: Dataset, stem: str, triples: Iterable[Triple]) -> Datase
     added = lines_of(in_graph(triple, name) for triple in triples)
     lines = {*dataset.n_quads.splitlines(keepends=True), *added}
     return Dataset(b"".join(sorted(lines)), dataset.version, dataset.base)
-
-
-def last_change(settings: Settings) -> float:
-    """When what is served has last changed: the newest of the files it is made of, in seconds.
-
-    The files of this software are among them, as it is they that write what is served.
-    """
-    folders = [*settings.data, settings.ontology, settings.queries, Path(__file__).parent]
-    files = (file for path in folders for file in (path.rglob("*") if path.is_dir() else (path,)))
-    return max(file.stat().st_mtime for file in files if file.is_file())

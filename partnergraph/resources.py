@@ -118,17 +118,17 @@ class Site:
 
         ``x.html`` leaves only the language open; its representation has none.
         """
-        resource = self.find(path)
-        if resource is not None:
-            only = None if resource.has_forms else Representation(resource.formats[0])
-            return resource, only
+        # First: x.ttl is a representation of x wherever there is an x, whatever else is called so.
         for stem, representation in _endings(path):
             folder = stem.removesuffix("index")
             is_index = folder != stem and (not folder or folder.endswith("/"))
             resource = self.find(stem) or (self.find(folder) if is_index else None)
             if resource and resource.has_forms and representation.format in resource.formats:
                 return resource, representation
-        return None
+        resource = self.find(path)
+        if resource is None:
+            return None
+        return resource, None if resource.has_forms else Representation(resource.formats[0])
 
     def paths(self) -> Iterator[str]:
         """The path of every resource."""

@@ -124,7 +124,7 @@ class PartnergraphSite:
         self.query_pages = QueryPages(
             self._queries, self.choices, self._renderer, self._reader, address
         )
-        sitemaps = Sitemaps(self._dataset.base, self._documents.paths)
+        sitemaps = Sitemaps(self._dataset.base, self._documents.served)
         self.site = Site((Fixed(self._fixed()), sitemaps, self._documents))
 
     def problem_page(

@@ -60,7 +60,11 @@ def is_query(request: Request) -> bool:
 
 @dataclass(frozen=True)
 class Source:
-    """What is answered from: the version of the dataset, and when it last changed, in seconds."""
+    """What is answered from: the version of the dataset, and since when, in seconds.
+
+    Not when its files last changed: what is served changes as well where one of them is deleted,
+    or an option is another.
+    """
 
     version: str
     changed: float

@@ -27,12 +27,14 @@ def write_site(site: Site, folder: Path) -> Iterator[Path]:
     """
     for path in site.paths():
         resource = site.find(path)
-        assert resource is not None, path
-        if resource.gone:
+        if resource is None or resource.gone:  # Something names it, but nothing is said of it.
             continue
         for one in resource.representations():
             yield write_file(_place(folder, resource.address(one)), resource.write(one))
-        entrances = [path] if resource.has_forms else []
+        found = site.resolve(path)
+        # Where another thing has a representation of this name, that is the file.
+        own = found is not None and found[0].path == resource.path
+        entrances = [path] if resource.has_forms and own else []
         for entrance in (*entrances, *_identifiers(path)):
             place = f"{entrance.rstrip('/')}/index.html" if entrance else "index.html"
             yield write_file(_place(folder, place), _entrance(resource, entrance, place))

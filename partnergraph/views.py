@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from partnergraph.namespaces import RDF, XSD, compact, expand
 from partnergraph.things import DERIVED_FROM, Description, Things
 
 _FIRST, _REST = NamedNode(f"{RDF}first"), NamedNode(f"{RDF}rest")
+
+DEEPEST = 12
+"""How deep blank nodes are told inside one another; deeper ones are named only."""
 
 _ORDER = [
     expand(name)
@@ -103,6 +107,29 @@ class Row:
         return next(iter(origins)) if len(origins) == 1 else ()
 
 
+class _Statements:
+    """The statements of a description, by subject, and which blank nodes have been told."""
+
+    def __init__(self, quads: Iterable[Quad], depth: int = 0) -> None:
+        self.of: dict[Any, list[Quad]] = defaultdict(list)
+        self._told: set[Any] = set()
+        self._depth = depth
+        for quad in quads:
+            self.of[quad.subject].append(quad)
+
+    def go_into(self, node: Any) -> _Statements | None:
+        """The statements as seen from a blank node; ``None`` where it has been told already.
+
+        Blank nodes may stand in several places, or in one another; a page tells each of them once.
+        """
+        if node in self._told or self._depth >= DEEPEST:
+            return None
+        self._told.add(node)
+        inner = copy(self)
+        inner._depth += 1
+        return inner
+
+
 class Reader:
     """Reads descriptions for people, in one language."""
 
@@ -119,9 +146,7 @@ class Reader:
 
     def value(self, term: Any) -> Value:
         """A term by itself."""
-        if isinstance(term, BlankNode):
-            return Value(text=Text(str(term)))
-        return self._value(term, [], ())
+        return self._value(term, _Statements([], DEEPEST), ())
 
     def sources(self, passage: NamedNode) -> tuple[Reference, ...]:
         """The sources that a passage stands in."""
@@ -129,7 +154,8 @@ class Reader:
 
     def rows(self, description: Description) -> tuple[Row, ...]:
         """What is said of the thing."""
-        return self._rows(description.thing, description.own, with_origins=True)
+        statements = _Statements(description.own)
+        return self._rows(description.thing, statements, with_origins=True)
 
     def fragments(self, description: Description) -> tuple[tuple[Reference, tuple[Row, ...]], ...]:
         """The things that are described along with this one, and what is said of them."""
@@ -138,8 +164,9 @@ class Reader:
             for quad in description.own
             if isinstance(quad.subject, NamedNode) and quad.subject != description.thing
         }
+        statements = _Statements(description.own)
         return tuple(
-            (self.reference(one), self._rows(one, description.own, with_origins=False))
+            (self.reference(one), self._rows(one, statements, with_origins=False))
             for one in sorted(subjects, key=str)
         )
 
@@ -180,16 +207,15 @@ class Reader:
         )
 
     def _rows(
-        self, subject: NamedNode | BlankNode, quads: list[Quad], *, with_origins: bool
+        self, subject: NamedNode | BlankNode, statements: _Statements, *, with_origins: bool
     ) -> tuple[Row, ...]:
         by_property: dict[NamedNode, dict[Any, list[Quad]]] = defaultdict(dict)
-        for quad in quads:
-            if quad.subject == subject:
-                by_property[quad.predicate].setdefault(quad.object, []).append(quad)
+        for quad in statements.of.get(subject, ()):
+            by_property[quad.predicate].setdefault(quad.object, []).append(quad)
         rows = []
         for predicate in sorted(by_property, key=self._rank):
             values = [
-                self._value(term, quads, self._origins(same) if with_origins else ())
+                self._value(term, statements, self._origins(same) if with_origins else ())
                 for term, same in by_property[predicate].items()
             ]
             rows.append(Row(self.reference(predicate), tuple(sorted(values, key=_name))))
@@ -200,7 +226,7 @@ class Reader:
         position = _ORDER.index(predicate.value) if known else len(_ORDER)
         return position, *self._labels.of(predicate, self.language).place
 
-    def _value(self, term: Any, quads: list[Quad], origins: tuple[Origin, ...]) -> Value:
+    def _value(self, term: Any, statements: _Statements, origins: tuple[Origin, ...]) -> Value:
         if isinstance(term, NamedNode):
             return Value(self.reference(term), origins=origins)
         if isinstance(term, Literal):
@@ -212,20 +238,23 @@ class Reader:
                 truth=_TRUTH.get(term.value) if datatype == f"{XSD}boolean" else None,
                 origins=origins,
             )
-        items = tuple(self._items(term, quads))
+        inner = statements.go_into(term)
+        if inner is None:
+            return Value(text=Text(str(term)), origins=origins)
+        items = tuple(self._items(term, inner))
         if items:
             return Value(items=items, origins=origins)
-        return Value(rows=self._rows(term, quads, with_origins=False), origins=origins)
+        return Value(rows=self._rows(term, inner, with_origins=False), origins=origins)
 
-    def _items(self, cell: Any, quads: list[Quad]) -> Iterable[Value]:
+    def _items(self, cell: Any, statements: _Statements) -> Iterable[Value]:
         """What is in a list, in its order."""
         seen = set()
         while cell not in seen:
             seen.add(cell)
-            of_cell = [quad for quad in quads if quad.subject == cell]
+            of_cell = statements.of.get(cell, ())
             for quad in of_cell:
                 if quad.predicate == _FIRST:
-                    yield self._value(quad.object, quads, ())
+                    yield self._value(quad.object, statements, ())
             cell = next((quad.object for quad in of_cell if quad.predicate == _REST), cell)
 
     def _origins(self, quads: list[Quad]) -> tuple[Origin, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, Store, Triple
 
 from partnergraph.dataset import Dataset
+from partnergraph.downloads import is_file_name
 from partnergraph.facts import (
     FORMAT_NAMES,
     W3C_FORMATS,
@@ -71,6 +72,7 @@ class Statistics:
             *(
                 ("void:dataDump", f"{self._base}data/{name.removeprefix(self._base)}.{one.name}")
                 for one in GRAPH_FORMATS
+                if is_file_name(name.removeprefix(self._dataset.graph_iri("")))
             ),
         )
         yield from about(self._self, ("void:subset", name))
@@ -98,7 +100,7 @@ class Statistics:
         ((entities,),) = rows(
             self._facts,
             "SELECT (COUNT(DISTINCT ?s) AS ?x) "
-            f"{{ ?s ?p ?o FILTER (STRSTARTS(STR(?s), '{space}')) }}",
+            f"{{ ?s ?p ?o FILTER (STRSTARTS(STR(?s), {Literal(space)})) }}",
         )
         yield from about(
             self._self,

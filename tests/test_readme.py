@@ -9,8 +9,6 @@ import sys
 import textwrap
 from pathlib import Path
 
-import httpx
-
 from partnergraph.settings import settings_table
 from tests.serving import ROOT, Server
 
@@ -52,16 +50,12 @@ def test_commands_print_what_the_readme_says(tmp_path: Path) -> None:
     assert commands >= 10
 
 
-def test_the_curl_example_asks_a_query_that_is_there(server: Server) -> None:
-    """The query file of the curl example is answered."""
-    (path,) = re.findall(r"--data-urlencode query@(\S+)", README)
-    response = server.client.post(
-        "/sparql",
-        data={"query": (ROOT / path).read_text("utf-8")},
-        headers={"accept": "text/csv"},
-    )
-    assert response.status_code == httpx.codes.OK
-    assert response.headers["content-type"].startswith("text/csv")
+def test_the_curl_examples_are_answered(server: Server) -> None:
+    """Each that asks a stored query."""
+    paths = re.findall(r"curl (?:--get )?'?http://127.0.0.1:8000(/queries/[^' ]+)", README)
+    assert len(paths) == 2
+    for path in paths:
+        assert len(server.client.get(path).text.splitlines()) > 5
 
 
 def test_the_settings_are_those_of_the_code() -> None:
