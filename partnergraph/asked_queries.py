@@ -20,7 +20,9 @@ MOST_LABELS = 8
 LARGEST_PART = 1_000_000
 """The largest limit and offset."""
 
-_TAG = "[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}"
+_TAG = "[A-Za-z]{2,8}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+# Language, script and region: https://www.rfc-editor.org/rfc/rfc5646#section-2.1
+
 AS_OF = f"^{DAYS}$"
 """A day, a month or a year."""
 
@@ -106,6 +108,12 @@ class Asked:
         """
         for one in self.missing:
             raise _unfit(one.name, "missing", example=one.example)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether the answer is a table: a question that is answered by yes may carry one, too."""
+        more = self.options.evidence or self.options.as_of
+        return self.query.form == "SELECT" or (self.query.form == "ASK" and bool(more))
 
     @property
     def text(self) -> str:
@@ -228,7 +236,7 @@ def _part(name: str, given: Mapping[str, str], *, is_ordered: bool) -> int | Non
     if text is None:
         return None
     if not _NUMBER.fullmatch(text) or int(text) > LARGEST_PART:
-        raise _unfit(name, "not-number", number=LARGEST_PART)
+        raise _unfit(name, "not-part", number=LARGEST_PART)
     if not is_ordered:
         raise _unfit(name, "unordered")
     return int(text)

@@ -156,7 +156,7 @@ def list_queries(language: str, **options: Any) -> None:
             shown = (
                 f"--{one.name} {one.kind_name}"
                 if one.required and not one.default
-                else f"[--{one.name} {one.kind_name}]"
+                else f"[--{one.name} {one.default.rpartition('/')[2] or one.kind_name}]"
                 for one in stored.parameters
             )
             click.echo(f"{' '.join((name, *shown))}\n    {stored.called(language)}")

@@ -30,7 +30,7 @@ from partnergraph.messages import SAFE, Request, Response
 from partnergraph.metrics import Metrics
 from partnergraph.named_queries import NamedQueries
 from partnergraph.problems import PROBLEM_FORMATS, PROBLEMS, ProblemPage
-from partnergraph.query_pages import FOLDER
+from partnergraph.query_files import FOLDER
 from partnergraph.query_request import LONGEST_PREFERENCES
 from partnergraph.results import Severity
 from partnergraph.settings import Settings

@@ -36,8 +36,8 @@ from partnergraph.formats import (
 )
 from partnergraph.messages import SAFE, Headers, Request, Response
 from partnergraph.query_calls import Call, read_call
-from partnergraph.query_files import StoredQueries
-from partnergraph.query_pages import FOLDER, QueryPages, data_formats
+from partnergraph.query_files import FOLDER, StoredQueries
+from partnergraph.query_pages import QueryPages, data_formats
 from partnergraph.query_request import short_field
 from partnergraph.sparql_protocol import STORE_BUT_ASK, SparqlEndpoint, names_tag
 from partnergraph.stored_queries import StoredQuery

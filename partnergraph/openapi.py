@@ -6,7 +6,6 @@ https://spec.openapis.org/oas/v3.1.0
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Store
@@ -18,7 +17,8 @@ from partnergraph.enriched_tables import BOOLEAN
 from partnergraph.errors import UnfitParameter
 from partnergraph.mends import answered
 from partnergraph.openapi_schemas import OPTIONS, PROBLEM, PROBLEMS, SCHEMAS, TERM
-from partnergraph.query_pages import FOLDER, data_formats
+from partnergraph.query_files import FOLDER, StoredQueries
+from partnergraph.query_pages import data_formats
 from partnergraph.query_parameters import (
     IRI,
     LONGEST_VALUE,
@@ -31,7 +31,7 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 _EXAMPLE_ROWS = 2
 
 
-def describe_api(queries: Mapping[str, StoredQuery], choices: Choices, address: str) -> bytes:
+def describe_api(queries: StoredQueries, choices: Choices, address: str) -> bytes:
     """The description, in JSON.
 
     Args:
@@ -41,7 +41,7 @@ def describe_api(queries: Mapping[str, StoredQuery], choices: Choices, address: 
     """
     paths: dict[str, Any] = {}
     for query in queries.values():
-        operation = _Operation(query, choices)
+        operation = _Operation(query, queries, choices)
         paths[f"/{FOLDER}{query.name}"] = {"get": operation.negotiated()}
         paths[f"/{FOLDER}{query.name}.{{format}}"] = {"get": operation.by_ending()}
     document = {
@@ -66,8 +66,9 @@ def describe_api(queries: Mapping[str, StoredQuery], choices: Choices, address: 
 
 
 class _Operation:
-    def __init__(self, query: StoredQuery, choices: Choices) -> None:
+    def __init__(self, query: StoredQuery, queries: StoredQueries, choices: Choices) -> None:
         self._query = query
+        self._queries = queries
         self._choices = choices
 
     def negotiated(self) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class _Operation:
                 "name": "format",
                 "in": "query",
                 "description": "Chooses the representation, where Accept cannot be set.",
-                "schema": {"enum": [*self._names(), "html"]},
+                "schema": {"enum": self._names()},
             },
             {
                 "name": "lang",
@@ -93,7 +94,9 @@ class _Operation:
         """The operation whose representation the address names."""
         names = self._names()
         own = {"name": "format", "in": "path", "required": True, "schema": {"enum": names}}
-        return self._operation(f"{self._query.name}-data", [own], self._content())
+        described = self._operation(f"{self._query.name}-data", [own], self._content())
+        described["responses"]["404"] = _reference("responses", "problem404")
+        return described
 
     def _operation(
         self, name: str, own: list[dict[str, Any]], content: dict[str, Any]
@@ -101,7 +104,11 @@ class _Operation:
         query = self._query
         options = [one for one in OPTIONS if query.is_ordered or one not in ("limit", "offset")]
         answers = {"200": {"description": "The answer, complete.", "content": content}}
-        problems = {status: _reference("responses", f"problem{status}") for status in PROBLEMS}
+        problems = {
+            status: _reference("responses", f"problem{status}")
+            for status in PROBLEMS
+            if status != "404"
+        }
         return {
             "operationId": name,
             "summary": query.summary["en"],
@@ -119,15 +126,14 @@ class _Operation:
         return [one.name for one in data_formats(self._query)]
 
     def _parameter(self, parameter: Parameter) -> dict[str, Any]:
-        described: dict[str, Any] = {
+        default = {"default": _typed(parameter)} if parameter.default else {}
+        return {
             "name": parameter.name,
             "in": "query",
+            "description": self._queries.called("parameters", parameter.name, "en"),
             "required": parameter.required and not parameter.default,
-            "schema": self._schema(parameter),
+            "schema": {**self._schema(parameter), **default},
         }
-        if parameter.default:
-            described["example"] = _typed(parameter)
-        return described
 
     def _schema(self, parameter: Parameter) -> dict[str, Any]:
         if parameter.language:
@@ -218,12 +224,15 @@ def _option(name: str) -> dict[str, Any]:
 
 
 def _problem(text: str) -> dict[str, Any]:
-    schema = {"schema": _reference("schemas", "Problem")}
-    return {"description": text, "content": {"application/problem+json": schema}}
+    content = {
+        "application/problem+json": {"schema": _reference("schemas", "Problem")},
+        "text/html": {"schema": {"type": "string"}},
+    }
+    return {"description": text, "content": content}
 
 
 def _typed(parameter: Parameter) -> str | int | float:
-    kind = SCHEMAS.get(parameter.kind, {}).get("type")
-    if kind == "integer":
-        return int(parameter.default)
-    return float(parameter.default) if kind == "number" else parameter.default
+    text = parameter.default
+    if SCHEMAS.get(parameter.kind, {}).get("type") not in ("integer", "number"):
+        return text
+    return int(text) if text.isdecimal() else float(text)

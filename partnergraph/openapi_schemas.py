@@ -68,6 +68,7 @@ formula. Other formats have no use for it.""",
 
 PROBLEMS = {
     "400": "A parameter is unknown, missing or unfit; `parameter` names it.",
+    "404": "There is no such format.",
     "406": "None of the media types that are accepted is offered.",
     "413": "The answer is over the limit.",
     "429": "The client has used up its budget; Retry-After says when to come again.",

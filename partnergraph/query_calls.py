@@ -18,7 +18,8 @@ from partnergraph.formats import (
     negotiate_language,
 )
 from partnergraph.messages import Request
-from partnergraph.query_pages import FOLDER, data_formats
+from partnergraph.query_files import FOLDER
+from partnergraph.query_pages import data_formats
 from partnergraph.query_request import Parameters, read_parameters, short_field
 from partnergraph.resources import Representation
 from partnergraph.stored_queries import StoredQuery

@@ -37,6 +37,9 @@ RESERVED = frozenset(
 )
 """What no parameter may be called, as every query has these."""
 
+FOLDER = "queries/"
+"""What the paths of stored queries begin with."""
+
 NAMES = "names.toml"
 """The file with the names of columns, parameters and tags."""
 

@@ -13,16 +13,13 @@ from partnergraph.choices import Choices
 from partnergraph.errors import UnfitParameter
 from partnergraph.formats import GRAPH_FORMATS, LANGUAGES, RESULTS_FORMATS, Format
 from partnergraph.labels import Text
-from partnergraph.query_files import StoredQueries
+from partnergraph.query_files import FOLDER, StoredQueries
 from partnergraph.query_forms import controls
 from partnergraph.rendering import Alternate, Renderer
 from partnergraph.reports import is_singular
 from partnergraph.snippets import snippets
 from partnergraph.stored_queries import StoredQuery
 from partnergraph.views import Reader
-
-FOLDER = "queries/"
-"""What the paths of stored queries begin with."""
 
 
 def data_formats(query: StoredQuery) -> tuple[Format, ...]:
@@ -130,7 +127,7 @@ class QueryPages:
             "elsewhere": error and all(error.parameter != one.name for one in query.parameters),
             "asked": asked,
             "formats": data_formats(query),
-            "snippets": snippets(self._address, query.name, query.form, asked.fields),
+            "snippets": snippets(self._address, asked),
             "rows": partial(_rows, language),
             "table": None,
             "explanation": None,

@@ -11,6 +11,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -196,15 +197,12 @@ def absolute_iri(text: str) -> NamedNode:
 def _literal(text: str, kind: str) -> Literal:
     if kind in ("literal", f"{XSD}string"):
         return Literal(text)
+    datatype = f"{XSD}integer" if kind == "integer" else kind
     if kind == "number":
-        kind = next((one for one, pattern in _NUMBERS.items() if pattern.fullmatch(text)), "")
-    if kind == "integer":
-        kind = f"{XSD}integer"
-    if not (kind and _is_lexical(text, kind)):
-        wanted = KINDS[kind] if kind else KINDS["number"]
-        shown = wanted.name.replace(XSD, "xsd:")
-        raise UnfitValue("not-typed", type=shown, example=wanted.example)
-    return Literal(text, datatype=NamedNode(kind))
+        datatype = next((one for one, pattern in _NUMBERS.items() if pattern.fullmatch(text)), "")
+    if not (datatype and _is_lexical(text, datatype)):
+        raise UnfitValue(f"not-{kind.removeprefix(XSD)}", example=KINDS[kind].example)
+    return Literal(text, datatype=NamedNode(datatype))
 
 
 def _is_lexical(text: str, datatype: str) -> bool:
@@ -219,7 +217,7 @@ def _is_lexical(text: str, datatype: str) -> bool:
         return _YEAR.fullmatch(text) is not None
     if datatype == f"{XSD}gYearMonth":
         return _MONTH.fullmatch(text) is not None
-    return _NUMBERS[datatype].fullmatch(text) is not None
+    return _NUMBERS[datatype].fullmatch(text) is not None and abs(Decimal(text)) <= LARGEST_INTEGER
 
 
 _NUMBERS = {f"{XSD}integer": _INTEGER, f"{XSD}decimal": _DECIMAL, f"{XSD}double": _DOUBLE}

@@ -22,7 +22,7 @@ from partnergraph.openapi import OPENAPI, describe_api
 from partnergraph.problems import PROBLEMS, Problem
 from partnergraph.publication import Publication
 from partnergraph.query_examples import describe_queries
-from partnergraph.query_pages import FOLDER as QUERIES
+from partnergraph.query_files import FOLDER as QUERIES
 from partnergraph.query_pages import QueryPages
 from partnergraph.rendering import Renderer
 from partnergraph.reports import Language, counted

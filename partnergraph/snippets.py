@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-_CURL = """\
-curl --get {address} \\
-{fields}"""
+from partnergraph.asked_queries import Asked
+from partnergraph.query_files import FOLDER
 
 _PYTHON = """\
 import pandas
@@ -17,6 +14,15 @@ import pandas
 address = {address}
 table = pandas.read_csv(address)
 print(table)
+"""
+
+_PYTHON_BOOLEAN = """\
+import json
+import urllib.request
+
+address = {address}
+with urllib.request.urlopen(address) as response:
+    print(json.load(response)["boolean"])
 """
 
 _PYTHON_GRAPH = """\
@@ -31,6 +37,11 @@ _R = """\
 address <- {address}
 table <- read.csv(url(address, encoding = "UTF-8"))
 print(table)
+"""
+
+_R_BOOLEAN = """\
+address <- {address}
+print(readLines(url(address, encoding = "UTF-8"))[1] == "true")
 """
 
 _R_GRAPH = """\
@@ -58,8 +69,9 @@ console.log((await response.json()).boolean);
 _JAVASCRIPT_GRAPH = """\
 const address = {address};
 const response = await fetch(address);
-if (!response.ok) throw new Error(await response.text());
-console.log(await response.text());
+const text = await response.text();
+if (!response.ok) throw new Error(text);
+console.log(text);
 """
 
 
@@ -72,35 +84,53 @@ class Snippet:
     text: str
 
 
-def snippets(base: str, name: str, form: str, fields: Mapping[str, str]) -> list[Snippet]:
+@dataclass(frozen=True)
+class _Program:
+    language: str
+    code: str
+    template: str
+    extension: str
+
+
+_PROGRAMS = {
+    "table": (
+        _Program("Python", "py", _PYTHON, "csv"),
+        _Program("R", "r", _R, "csv"),
+        _Program("JavaScript", "js", _JAVASCRIPT, "json"),
+    ),
+    "boolean": (
+        _Program("Python", "py", _PYTHON_BOOLEAN, "json"),
+        _Program("R", "r", _R_BOOLEAN, "csv"),
+        _Program("JavaScript", "js", _JAVASCRIPT_BOOLEAN, "json"),
+    ),
+    "graph": (
+        _Program("Python", "py", _PYTHON_GRAPH, "ttl"),
+        _Program("R", "r", _R_GRAPH, "nt"),
+        _Program("JavaScript", "js", _JAVASCRIPT_GRAPH, "jsonld"),
+    ),
+}
+
+
+def snippets(base: str, asked: Asked) -> list[Snippet]:
     """Programs that ask a stored query.
 
     Args:
         base: what addresses of the server begin with.
-        name: that of the query.
-        form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
-        fields: the values that it is asked with, by name.
+        asked: the query with its values.
     """
-    graph, table = form in ("CONSTRUCT", "DESCRIBE"), form == "SELECT"
-    data, lines, results = ("ttl", "nt", "jsonld") if graph else ("csv", "csv", "json")
-
-    def address(extension: str) -> str:
-        query = f"?{urlencode(fields)}" if fields else ""
-        # A JSON string is a string in Python, R and JavaScript as well.
-        return json.dumps(f"{base}queries/{name}.{extension}{query}")
-
-    encoded = " \\\n".join(
-        f"  --data-urlencode {_quoted(f'{field}={value}')}" for field, value in fields.items()
+    address, fields = f"{base}{FOLDER}{asked.query.name}", asked.fields
+    kind = "table" if asked.has_rows else "boolean" if asked.query.has_solutions else "graph"
+    encoded = "".join(
+        f" \\\n  --data-urlencode {_quoted(f'{field}={value}')}" for field, value in fields.items()
     )
-    python, r = (_PYTHON_GRAPH, _R_GRAPH) if graph else (_PYTHON, _R)
-    script = _JAVASCRIPT_GRAPH if graph else _JAVASCRIPT if table else _JAVASCRIPT_BOOLEAN
-    curl = _CURL.format(address=_quoted(f"{base}queries/{name}.{data}"), fields=encoded)
-    return [
-        Snippet("curl", "sh", curl if fields else curl.partition(" \\\n")[0]),
-        Snippet("Python", "py", python.format(address=address(data))),
-        Snippet("R", "r", r.format(address=address(lines))),
-        Snippet("JavaScript", "js", script.format(address=address(results))),
-    ]
+    data = f"{address}.{'ttl' if kind == 'graph' else 'csv'}"
+    programs = (
+        # A JSON string is a string in Python, R and JavaScript as well.
+        Snippet(one.language, one.code, one.template.format(address=json.dumps(where)))
+        for one in _PROGRAMS[kind]
+        for where in (f"{address}.{one.extension}{asked.query_string()}",)
+    )
+    return [Snippet("curl", "sh", f"curl --get {_quoted(data)}{encoded}\n"), *programs]
 
 
 def _quoted(text: str) -> str:

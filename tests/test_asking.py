@@ -167,7 +167,7 @@ def test_options_hold_for_every_query() -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["chronology", "--from", "199x"], "--from: it is of the type xsd:integer, such as 1992"),
+        (["chronology", "--from", "199x"], "--from: it is a whole number, such as 1992"),
         (
             ["chronology", "--form", "csv"],
             "--form: there is none of this name; there are territory",
@@ -197,5 +197,5 @@ def test_an_empty_answer_says_why_on_standard_error() -> None:
 def test_stored_queries_are_listed() -> None:
     """By name, with their parameters and what they answer."""
     listed = run("queries", "--language", "lv").stdout
-    assert "chronology [--territory iri] [--from integer] [--to integer]" in listed
+    assert "chronology [--territory valmiera] [--from integer] [--to integer]" in listed
     assert "Teritorijas sadarbības notikumi laika secībā" in listed
