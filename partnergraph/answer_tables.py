@@ -11,8 +11,8 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from partnergraph.asked_queries import Asked
-from partnergraph.citations import Citation, Comparison, cite, compare, digests, read_citation
-from partnergraph.enriched_tables import EVIDENCE, IN_FORCE, PERHAPS, SEPARATOR
+from partnergraph.citations import VERSION, Citation, Comparison, compare, digests, read_citation
+from partnergraph.enriched_tables import EVIDENCE, IN_FORCE, PERHAPS, SEPARATOR, YES
 from partnergraph.namespaces import RDF, XSD
 from partnergraph.things import DERIVED_FROM
 from partnergraph.views import Reader, Reference, Value
@@ -48,13 +48,14 @@ class Row:
     Attributes:
         cells: the values, by column; ``None`` where there is none.
         passages: what it rests on; ``None`` where that was not asked for.
-        perhaps: whether it holds only if claims without a date were in force.
+        in_force: ``yes``; ``perhaps`` where it holds only if claims without a date were in force;
+            ``undated`` where it rests on none; empty where no day is asked for.
         is_new: whether it was not there when the answer was cited.
     """
 
     cells: tuple[Value | None, ...]
     passages: tuple[Cited, ...] | None = None
-    perhaps: bool = False
+    in_force: str = ""
     is_new: bool = False
 
 
@@ -69,6 +70,7 @@ class AnswerTable:
         offset: how many come before the first that is shown.
         citation: what cites it.
         comparison: what has become of it since it was cited.
+        is_miscited: whether the citation that came with the link is none.
         truth: the answer to ASK, where that is all.
     """
 
@@ -78,6 +80,7 @@ class AnswerTable:
     offset: int
     citation: Citation
     comparison: Comparison | None = None
+    is_miscited: bool = False
     truth: bool | None = None
 
 
@@ -106,8 +109,10 @@ class AnswerTables:
         table = of_kind(asked, document)
         known = read_citation(cited)
         if known is None:
-            return table
+            return replace(table, is_miscited=bool(cited))
         comparison = compare(known, table.citation)
+        if comparison.is_of_another:
+            return replace(table, comparison=comparison)
         new = comparison.new or frozenset()
         rows = tuple(
             replace(row, is_new=table.offset + place in new) for place, row in enumerate(table.rows)
@@ -119,13 +124,13 @@ class AnswerTables:
         if "boolean" in results:
             truth = bool(results["boolean"])
             digest, marks = digests([str(truth)])
-            citation = cite(self._version, asked.query.version, digest, 1, marks)
+            citation = self._cite(asked, digest, 1, marks)
             return AnswerTable((), (), 1, 0, citation, truth=truth)
         extra = {*EVIDENCE, IN_FORCE}
         names = [name for name in results["head"]["vars"] if name not in extra]
         rows = tuple(self._row(one, names, asked) for one in results["results"]["bindings"])
         total, digest, marks = (results[name] for name in ("total", "digest", "marks"))
-        citation = cite(self._version, asked.query.version, digest, total, marks)
+        citation = self._cite(asked, digest, total, marks)
         return AnswerTable(self._columns(names), rows, total, asked.options.offset, citation)
 
     def _row(self, binding: Mapping[str, Any], names: Iterable[str], asked: Asked) -> Row:
@@ -133,7 +138,7 @@ class AnswerTables:
         return Row(
             tuple(self._cell(binding.get(name)) for name in names),
             self._cited(passages) if asked.options.evidence else None,
-            binding.get(IN_FORCE, {}).get("value") == PERHAPS,
+            binding.get(IN_FORCE, {}).get("value", ""),
         )
 
     def _of_graph(self, asked: Asked, document: bytes) -> AnswerTable:
@@ -150,13 +155,19 @@ class AnswerTables:
             Row(
                 tuple(map(self._reader.value, one)),
                 self._cited(spoken_of.get(one, ())) if asked.options.evidence else None,
-                one not in stated,
+                (YES if one in stated else PERHAPS) if asked.options.as_of else "",
             )
             for one in every[:MOST_ROWS]
         )
-        digest, marks = digests(f"{one} {one in stated}" for one in every)
-        citation = cite(self._version, asked.query.version, digest, len(every), marks)
+        digest, marks = digests(
+            f"{one} {one in stated} {' '.join(spoken_of.get(one, ()))}" for one in every
+        )
+        citation = self._cite(asked, digest, len(every), marks)
         return AnswerTable(self._columns(GRAPH_COLUMNS), rows, len(every), 0, citation)
+
+    def _cite(self, asked: Asked, digest: str, rows: int, marks: Iterable[str] | None) -> Citation:
+        version, kept = self._version[:VERSION], None if marks is None else tuple(marks)
+        return Citation(asked.digest, version, asked.query.version, rows, digest, kept)
 
     def _columns(self, names: Iterable[str]) -> tuple[Column, ...]:
         return tuple(Column(name, self._called(name)) for name in names)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from urllib.parse import urlencode
 
 from partnergraph.choices import Choices
 from partnergraph.engine import Enrichment
 from partnergraph.errors import UnfitParameter
 from partnergraph.in_force import DAYS, Days
-from partnergraph.query_parameters import Parameter, UnfitValue
+from partnergraph.query_parameters import LANGUAGE_TAG, Parameter, UnfitValue
 from partnergraph.stored_queries import StoredQuery, Term
 
 MOST_LABELS = 8
@@ -20,13 +21,10 @@ MOST_LABELS = 8
 LARGEST_PART = 1_000_000
 """The largest limit and offset."""
 
-_TAG = "[A-Za-z]{2,8}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
-# Language, script and region: https://www.rfc-editor.org/rfc/rfc5646#section-2.1
-
 AS_OF = f"^{DAYS}$"
 """A day, a month or a year."""
 
-LABELS = f"^{_TAG}(?:,{_TAG}){{0,{MOST_LABELS - 1}}}$"
+LABELS = f"^{LANGUAGE_TAG}(?:,{LANGUAGE_TAG}){{0,{MOST_LABELS - 1}}}$"
 """Language tags with commas between."""
 
 OPTIONS = ("labels", "evidence", "asOf", "limit", "offset", "bom")
@@ -126,6 +124,23 @@ class Asked:
         known = (*(one.name for one in self.query.parameters), *OPTIONS)
         given = {**self.given, **self.options.given}
         return {name: given[name] for name in known if name in given}
+
+    @property
+    def digest(self) -> str:
+        """What tells this question from others: 8 hexadecimal digits."""
+        said = (
+            self.query.name,
+            *(f"{name} {value}" for name, value in sorted(self.values.items())),
+            self.options.as_of,
+            str(self.options.evidence),
+        )
+        return blake2b("\0".join(said).encode(), digest_size=4).hexdigest()
+
+    @property
+    def spelt_out(self) -> dict[str, str]:
+        """What asks the same, with every value in full, also those by default."""
+        values = {name: getattr(term, "value", "") for name, term in self.values.items()}
+        return {**values, **self.options.given}
 
     def query_string(self, *without: str, **more: str) -> str:
         """What asks the same, as the end of an address.

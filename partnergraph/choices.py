@@ -63,7 +63,9 @@ class Choices:
             if positions not in self._kept_things:
                 found = {thing for position in positions for thing in self._things(position)}
                 self._kept_things[positions] = tuple(sorted(found, key=str))
-            self._kept[key] = self._kept_things[positions]
+            things = self._kept_things[positions]
+            # Whether something holds is asked of what it does not hold of as well.
+            self._kept[key] = self._alike(things) if query.form == "ASK" else things
         return self._kept[key]
 
     @property
@@ -86,7 +88,7 @@ class Choices:
         if ":" in text:
             return absolute_iri(text)
         names = self._names(query, parameter)
-        found = names.get(text.casefold(), ())
+        found = names.get(text.casefold()) or self._namesakes(query, parameter, text)
         if len(found) == 1:
             return next(iter(found))
         if found:
@@ -112,6 +114,30 @@ class Choices:
                     names[label.object.value.casefold()].add(thing)
         self._kept_names[key] = dict(names)
         return self._kept_names[key]
+
+    def _namesakes(self, query: StoredQuery, parameter: Parameter, text: str) -> set[NamedNode]:
+        """What is called so among other things of the kind that a parameter stands for."""
+        every = self._alike(self.of(query, parameter))
+        return {thing for thing in every if _end(thing) == text.casefold()}
+
+    def _alike(self, things: tuple[NamedNode, ...]) -> tuple[NamedNode, ...]:
+        """The things of the classes that all of some things have, sorted by IRI."""
+        if not things:
+            return ()
+        store = self._dataset.store
+        classes = set.intersection(
+            *(
+                {one.object for one in store.quads_for_pattern(thing, _TYPE, None)}
+                for thing in things
+            )
+        )
+        found = {
+            quad.subject
+            for one in classes
+            for quad in store.quads_for_pattern(None, _TYPE, one)
+            if isinstance(quad.subject, NamedNode)
+        }
+        return tuple(sorted({*things, *found}, key=str))
 
     # Where a parameter stands
 

@@ -1,8 +1,8 @@
 """Citing an answer, so that whoever follows the link later learns whether it is still the same.
 
-A citation names the version of the dataset and that of the query, how many solutions there were, a
-digest of them all, and of each, where they are few: so it can be said which are new and how many
-have gone, though nothing is kept here.
+A citation names the question, the version of the dataset and that of the query, how many solutions
+there were, a digest of them all, and of each, where they are few: so it can be said which are new
+and how many have gone, though nothing is kept here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -24,8 +24,8 @@ _MARK = 4
 """Characters of a mark: 24 bits."""
 
 _CITATION = re.compile(
-    rf"(?P<dataset>[0-9a-f]{{{VERSION}}})\.(?P<query>[0-9a-f]{{12}})\.(?P<rows>[0-9]{{1,9}})"
-    rf"\.(?P<digest>[A-Za-z0-9_-]{{16}})(?:\.(?P<marks>(?:[A-Za-z0-9_-]{{{_MARK}}}){{0,{MOST_MARKED}}}))?"
+    rf"(?P<dataset>[0-9a-f]{{{VERSION}}})\.(?P<query>[0-9a-f]{{12}})\.(?P<question>[0-9a-f]{{8}})"
+    rf"\.(?P<rows>[0-9]{{1,9}})\.(?P<digest>[A-Za-z0-9_-]{{16}})(?:\.(?P<marks>(?:[A-Za-z0-9_-]{{{_MARK}}}){{0,{MOST_MARKED}}}))?"
 )
 
 
@@ -34,6 +34,7 @@ class Citation:
     """What is said of an answer.
 
     Attributes:
+        question: a digest of what was asked: the query's name, the values, what the answer carries.
         dataset: the version of the dataset, shortened.
         query: the version of the query.
         rows: how many solutions there are.
@@ -41,6 +42,7 @@ class Citation:
         marks: of each of them, where they are few; ``None`` where they are not told apart.
     """
 
+    question: str
     dataset: str
     query: str
     rows: int
@@ -48,7 +50,7 @@ class Citation:
     marks: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
-        said = f"{self.dataset}.{self.query}.{self.rows}.{self.digest}"
+        said = f"{self.dataset}.{self.query}.{self.question}.{self.rows}.{self.digest}"
         return f"{said}.{''.join(self.marks)}" if self.marks else said
 
 
@@ -71,25 +73,17 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         """Whether the answer is still the same."""
-        return self.cited.digest == self.now.digest
+        return (self.cited.digest, self.cited.rows) == (self.now.digest, self.now.rows)
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether another question was cited, so that the answers cannot be compared."""
+        return self.cited.question != self.now.question
 
     @property
     def is_reordered(self) -> bool:
         """Whether the same solutions stand in another order."""
         return not self.is_same and not self.new and self.gone == 0
-
-
-def cite(dataset: str, query: str, digest: str, rows: int, marks: Sequence[str] | None) -> Citation:
-    """The citation of an answer.
-
-    Args:
-        dataset: the version of the dataset.
-        query: the version of the query.
-        digest: of the solutions; see :func:`digests`.
-        rows: how many there are.
-        marks: of each of them.
-    """
-    return Citation(dataset[:VERSION], query, rows, digest, None if marks is None else tuple(marks))
 
 
 def digests(rows: Iterable[str]) -> tuple[str, list[str] | None]:
@@ -112,7 +106,9 @@ def read_citation(text: str) -> Citation | None:
         return None
     rows, marks = int(match["rows"]), match["marks"] or ""
     parts = tuple(re.findall(f".{{{_MARK}}}", marks)) if marks or not rows else None
-    return Citation(match["dataset"], match["query"], rows, match["digest"], parts)
+    return Citation(
+        match["question"], match["dataset"], match["query"], rows, match["digest"], parts
+    )
 
 
 def compare(cited: Citation, now: Citation) -> Comparison:

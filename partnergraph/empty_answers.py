@@ -7,6 +7,7 @@ process that may be killed, as each of these questions may take as long as the q
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -18,9 +19,14 @@ from pyoxigraph import QueryBoolean, QuerySolutions, Store
 from partnergraph.diagnosis import mark
 from partnergraph.evaluation import evaluate
 from partnergraph.graph_patterns import Element, GraphPattern
+from partnergraph.namespaces import XSD, compact
 from partnergraph.syntax_tree import Node, parse_query
 from partnergraph.tokens import line_and_column
 from partnergraph.value_slips import Slip, ValueSlips
+
+_NO_OP = re.compile(r"! ?true \|\| ")
+_TYPED_NUMBER = re.compile(rf'"([0-9.+-]+)"\^\^<{XSD}(?:integer|decimal)>')
+_IRI = re.compile(r"<([^<>\s]*)>")
 
 _WORDS: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text("utf-8")
@@ -103,7 +109,11 @@ class _Search:
         if one.inner is not None and not alone:
             wrapping = one.wrapping
             return self._of_group(one.inner, lambda body: wrap(f"{wrapping} {{ {body} }}"))
-        shown = str(one.pattern or " ".join(self._text[one.start : one.end].split()))
+        if one.branches and not alone:
+            each = [self._of_group(branch, wrap) for branch in one.branches]
+            # Something is amiss with the one that there is something to say of.
+            return next((explanation for explanation in each if explanation.hint), each[0])
+        shown = _readable(str(one.pattern or " ".join(self._text[one.start : one.end].split())))
         slips: list[Slip] = []
         if one.pattern and not alone:
             slips = self._slips.of_pattern(one.pattern)
@@ -126,6 +136,13 @@ class _Search:
         result = evaluate(self._store, f"{head} {{ {body} }} LIMIT {limit}")
         assert isinstance(result, QuerySolutions)
         return list(result)
+
+
+def _readable(part: str) -> str:
+    """A part of a query as people write it, though values stand in the place of parameters."""
+    part = _NO_OP.sub("", part)
+    part = _TYPED_NUMBER.sub(r"\1", part)
+    return _IRI.sub(lambda found: compact(found[1]), part)
 
 
 def _hint(slips: list[Slip]) -> Words | None:

@@ -21,8 +21,8 @@ from partnergraph.results_json import json_term, json_text
 LABEL_SUFFIX = "Label"
 
 IN_FORCE = "inForce"
-YES, PERHAPS = "yes", "perhaps"
-"""What the column :data:`IN_FORCE` says: of known dates, and of claims without such."""
+YES, PERHAPS, UNDATED = "yes", "perhaps", "undated"
+"""What the column :data:`IN_FORCE` says: by known dates, by unknown ones, and of no claim."""
 
 EVIDENCE = ("passages", "passage", "passageHeading", "passagePosition", "passageSource")
 """The columns of evidence: how many passages there are, and what is said of each."""
@@ -62,14 +62,18 @@ def document(found: Found) -> bytes:
     bindings = [_binding(one, named, label, found) for one in part]
     document: dict[str, Any] = {"head": {"vars": variables}, "results": {"bindings": bindings}}
     if enrichment.counted:
-        digest, marks = digests(_key(one, columns) for one in solutions)
+        digest, marks = digests(_key(one, columns, found) for one in solutions)
         document |= {"total": len(solutions), "digest": digest, "marks": marks}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _key(solution: _Solution, columns: Iterable[str]) -> str:
-    terms = (str(solution.terms.get(name, "")) for name in columns)
-    return "\0".join((*terms, solution.in_force))
+def _key(solution: _Solution, columns: Iterable[str], found: Found) -> str:
+    """All that is said in a row, as one text."""
+    terms = (f"{name} {solution.terms.get(name, '')}" for name in columns)
+    passages = (
+        found.lineage(solution.view).passages(solution.terms) if found.enrichment.evidence else ()
+    )
+    return "\0".join((*terms, solution.in_force, *map(str, passages)))
 
 
 def _named(columns: Iterable[str], solutions: Sequence[_Solution]) -> set[str]:
@@ -82,26 +86,47 @@ def _named(columns: Iterable[str], solutions: Sequence[_Solution]) -> set[str]:
 
 
 def _solutions(found: Found) -> tuple[list[str], list[_Solution]]:
-    """The columns and the solutions: the certain ones, then those that are so perhaps."""
-    first, second = found.certain, found.possible
+    """The columns and the solutions: those of the certain answer, then what only the other has.
+
+    What only one of them has holds perhaps: a query may ask for what is absent, too.
+    """
+    first, second, dateless = found.certain, found.possible, found.dateless
     if isinstance(first, QueryBoolean):
         perhaps = isinstance(second, QueryBoolean) and bool(second) != bool(first)
-        terms = {BOOLEAN: Literal(bool(first) != perhaps)}
-        view = found.wider_view if perhaps else found.view
-        return [BOOLEAN], [_Solution(terms, view, PERHAPS if perhaps else YES)]
+        undated = isinstance(dateless, QueryBoolean) and bool(dateless) and bool(first)
+        view = found.view if first or not perhaps else found.wider_view
+        terms = {BOOLEAN: Literal(bool(first) or perhaps)}
+        return [BOOLEAN], [
+            _Solution(terms, view, PERHAPS if perhaps else UNDATED if undated else YES)
+        ]
     assert isinstance(first, QuerySolutions)
     columns = found.columns
     solutions = [_Solution(_terms(one, columns), found.view) for one in first]
     if isinstance(second, QuerySolutions):
-        known = Counter(tuple(one.terms.get(name) for name in columns) for one in solutions)
-        for one in second:
-            terms = _terms(one, columns)
-            key = tuple(terms.get(name) for name in columns)
-            if known[key]:
-                known[key] -= 1
-            else:
-                solutions.append(_Solution(terms, found.wider_view, PERHAPS))
+        wider = [_Solution(_terms(one, columns), found.wider_view, PERHAPS) for one in second]
+        for solution in _without(solutions, wider):
+            solution.in_force = PERHAPS
+        solutions += _without(wider, solutions)
+    if isinstance(dateless, QuerySolutions):
+        held = [_Solution(_terms(one, columns), found.view) for one in dateless]
+        dated = {id(one) for one in _without(solutions, held)}
+        for solution in solutions:
+            if id(solution) not in dated and solution.in_force == YES:
+                solution.in_force = UNDATED
     return columns, solutions
+
+
+def _without(solutions: Iterable[_Solution], others: Iterable[_Solution]) -> list[_Solution]:
+    """The solutions that are not among others; one that is there once is so once."""
+    left = Counter(frozenset(one.terms.items()) for one in others)
+    found = []
+    for one in solutions:
+        key = frozenset(one.terms.items())
+        if left[key]:
+            left[key] -= 1
+        else:
+            found.append(one)
+    return found
 
 
 def _terms(solution: Any, columns: Sequence[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pyoxigraph import QuerySolutions, Store
 from partnergraph.dataset import Graphs
 from partnergraph.engine import Enrichment
 from partnergraph.evaluation import evaluate
-from partnergraph.in_force import Days, views
+from partnergraph.in_force import Days, dateless_view, views
 from partnergraph.lineage import Lineage
 
 
@@ -17,6 +17,7 @@ class Found:
     Attributes:
         certain: the answer from the dataset, or from what was in force for certain.
         possible: the answer from what may have been in force as well, where that is more.
+        dateless: the answer from what has no dates, where a day is asked for.
         view: the dataset of the former.
         wider_view: that of the latter.
     """
@@ -34,6 +35,7 @@ class Found:
         self.certain = evaluate(self.view, text)
         widened = self.wider_view is not self.view
         self.possible = evaluate(self.wider_view, text) if widened else None
+        self.dateless = evaluate(_dateless(graphs), text) if enrichment.as_of else None
 
     @property
     def columns(self) -> list[str]:
@@ -58,6 +60,15 @@ def widest_view(store: Store, enrichment: Enrichment) -> Store:
 
 _kept_views: dict[tuple[str, Days], tuple[Store, Store]] = {}
 """The views of the latest day, as people ask several things of one; a process has one dataset."""
+
+
+_kept_dateless: dict[str, Store] = {}
+
+
+def _dateless(graphs: Graphs) -> Store:
+    if graphs.base not in _kept_dateless:
+        _kept_dateless[graphs.base] = dateless_view(graphs)
+    return _kept_dateless[graphs.base]
 
 
 def _views(graphs: Graphs, days: Days) -> tuple[Store, Store]:

@@ -77,6 +77,7 @@ class Element:
         pattern: the triple pattern, where it is one.
         wrapping: for what holds a group that may be looked into, what stands before its brace.
         inner: the group.
+        branches: for UNION, the groups that it is one of.
     """
 
     kind: str
@@ -86,6 +87,7 @@ class Element:
     pattern: TriplePattern | None = None
     wrapping: str = ""
     inner: Node | None = None
+    branches: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,7 @@ class GraphPattern:
         """The parts of a group graph pattern, in order; each triple pattern is one."""
         within = group.part("GroupGraphPatternSub")
         if within is None:
-            parts = group.parts("SubSelect")
-            return [Element("group", self.spell_out(one), one.start, one.end) for one in parts]
+            return [self._subquery(one) for one in group.parts("SubSelect")]
         found: list[Element] = []
         for part in within.parts("TriplesBlock", "GraphPatternNotTriples"):
             if part.rule == "TriplesBlock":
@@ -143,6 +144,11 @@ class GraphPattern:
             else:
                 found.append(self._element(part))
         return found
+
+    def _subquery(self, part: Node) -> Element:
+        where = part.part("WhereClause")
+        inner = where.part("GroupGraphPattern") if where else None
+        return Element("group", self.spell_out(part), part.start, part.end, inner=inner)
 
     def _element(self, part: Node) -> Element:
         head = part.children[0]
@@ -153,9 +159,9 @@ class GraphPattern:
             wrapping = self.text[part.start : inner.start] if inner else ""
             return Element(kind, text, part.start, part.end, wrapping=wrapping, inner=inner)
         groups = head.parts("GroupGraphPattern")
-        inner = groups[0] if len(groups) == 1 else None
-        kind = "group" if inner else "UNION"
-        return Element(kind, text, part.start, part.end, inner=inner)
+        if len(groups) == 1:
+            return Element("group", text, part.start, part.end, inner=groups[0])
+        return Element("UNION", text, part.start, part.end, branches=tuple(groups))
 
     # Triple patterns
 

@@ -19,8 +19,9 @@ from partnergraph.evaluation import evaluate
 from partnergraph.graph_patterns import GraphPattern, TriplePattern
 from partnergraph.labels import LABEL_PROPERTIES, Labels
 from partnergraph.namespaces import TP, expand
-from partnergraph.syntax_tree import Node, parse_query
+from partnergraph.syntax_tree import parse_query
 from partnergraph.things import DERIVED_FROM, Things
+from partnergraph.unnesting import unnest
 
 _TYPE = NamedNode(expand("rdf:type"))
 _PASSAGE = NamedNode(f"{TP}Passage")
@@ -28,8 +29,9 @@ _HEADING, _SOURCE = NamedNode(f"{TP}heading"), NamedNode(expand("oa:hasSource"))
 _SELECTOR = NamedNode(expand("oa:hasSelector"))
 _START, _END = NamedNode(expand("oa:start")), NamedNode(expand("oa:end"))
 
-_SAYS_WHAT_IT_IS = {_TYPE, *LABEL_PROPERTIES}
-"""Properties that say what a thing is and how it is called, not what happened."""
+_WEIGHTS = {**dict.fromkeys(LABEL_PROPERTIES, 1), _TYPE: 0}
+_FACT = 2
+"""What is said by a property that neither names a thing nor says what it is."""
 
 Row = Mapping[str, Any]
 """A solution: terms by the names of their variables."""
@@ -61,20 +63,22 @@ class Lineage:
         self._store = graphs.store
         self._things = Things(graphs, Labels(graphs))
         self._evidence: dict[Quad, frozenset[NamedNode]] = {}
-        tree = parse_query(text)
-        if tree is None:
-            raise SyntaxError("the query cannot be spelt out")
-        solutions = _spelt_out(graphs.store, text, tree)
+        solutions = _spelt_out(graphs.store, unnest(text))
         self._shared = [name for name in columns if name in solutions.names]
         self._triples: dict[Any, set[Any]] = defaultdict(set)
         for terms, triples in solutions.rows:
             self._triples[self._key(terms)].update(triples)
 
     def passages(self, row: Row) -> list[PassageCited]:
-        """The passages that a solution rests on, in the order of the source."""
-        statements = self._statements(row)
-        found = self._cited(one for one in statements if one.predicate not in _SAYS_WHAT_IT_IS)
-        return self.described(found or self._cited(statements))
+        """The passages that a solution rests on, in the order of the source.
+
+        That things are of a class, and what they are called, counts only where nothing else is
+        asked for: a link from elsewhere does not stand in the source that tells of the thing.
+        """
+        by_weight: dict[int, list[Quad]] = defaultdict(list)
+        for one in self._statements(row):
+            by_weight[_WEIGHTS.get(one.predicate, _FACT)].append(one)
+        return self.described(self._cited(by_weight[max(by_weight)]) if by_weight else ())
 
     def passages_of(self, statements: Iterable[Quad]) -> list[PassageCited]:
         """The passages that some statements rest on, in the order of the source."""
@@ -137,7 +141,9 @@ class _Solutions:
     rows: list[tuple[dict[str, Any], frozenset[tuple[Any, Any, Any]]]]
 
 
-def _spelt_out(store: Store, text: str, tree: Node) -> _Solutions:
+def _spelt_out(store: Store, text: str) -> _Solutions:
+    tree = parse_query(text)
+    assert tree is not None
     (query,) = tree.parts("SelectQuery", "ConstructQuery", "DescribeQuery", "AskQuery")
     where = next(query.find("WhereClause"), None)
     if where is None:

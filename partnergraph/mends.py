@@ -8,6 +8,8 @@
    over the named graphs: https://www.w3.org/TR/sparql11-query/#sparqlAlgebra, Graph(var, P).
 3. A function that is not known makes the engine refuse the query, but is only an error of
    evaluation: https://www.w3.org/TR/sparql11-query/#extensionFunctions. It gets one that fails.
+4. ``COALESCE (``, ``CONCAT (`` and ``BNODE (`` are no functions for the engine, though spaces stand
+   between any tokens: https://www.w3.org/TR/sparql11-query/#whitespace. They go into the brackets.
 
 The engine makes a quad pattern with ``?g`` of each triple pattern of P. So it is right where each
 part of P that is none (``VALUES``, another ``GRAPH``) is joined with a triple pattern of its own
@@ -24,7 +26,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
@@ -38,6 +40,9 @@ MOST_UNKNOWN_FUNCTIONS = 16
 _GRAPH_VARIABLE = re.compile(r"graph[ \t\r\n]*+[?$#]")
 _DOUBTFUL = re.compile(r"select|minus|values|graph|as[ \t\r\n]*+[?$#]")
 _UNKNOWN_FUNCTION = re.compile(r"The custom function <(.+)> is not supported")
+
+_SPACELESS = frozenset({"BNODE", "COALESCE", "CONCAT"})
+_SPACED_FUNCTION = re.compile(r"(?i:BNODE|COALESCE|CONCAT)[ \t\r\n#]")
 
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
@@ -108,6 +113,7 @@ def answered(text: str, ask: Ask) -> Result:
         ValueError: the engine would answer it wrongly, and it cannot be mended; for the user.
         RuntimeError: it calls more unknown functions than :data:`MOST_UNKNOWN_FUNCTIONS`.
     """
+    text = _with_spaces_inside(text)
 
     def named_graphs() -> list[str]:
         _check_syntax(text)
@@ -121,6 +127,18 @@ def answered(text: str, ask: Ask) -> Result:
             raise
     _check_syntax(text)
     raise ValueError("the engine cannot answer this use of GRAPH or GROUP_CONCAT rightly")
+
+
+def _with_spaces_inside(text: str) -> str:
+    """``COALESCE (?a)`` → ``COALESCE( ?a)``: as long, so that every place stays what it was."""
+    if not _SPACED_FUNCTION.search(text):
+        return text
+    read = list(tokens(text))
+    for word, bracket in pairwise(read):
+        begin, end = word.start + len(word.text), bracket.start
+        if word.text.upper() in _SPACELESS and bracket.text == "(" and begin < end:
+            text = f"{text[:begin]}({text[begin:end]}{text[end + 1 :]}"
+    return text
 
 
 def mended(text: str, named_graphs: Callable[[], Sequence[str]]) -> str:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from email.utils import formatdate
 from hashlib import blake2b
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from partnergraph.answer_tables import MOST_ROWS
 from partnergraph.answers import Outcome
@@ -126,24 +127,23 @@ class NamedQueries:
     async def _page(self, call: Call) -> Response:
         """The page: its form, and the answer where nothing is missing."""
         language = call.representation.language
-        # A form sends all of its fields, and what was left empty in it is not meant.
-        fields = [(name, value) for name, value in call.fields if value]
         status = 200
         try:
-            asked = await call.make(lambda: read_asked(call.query, fields, self._choices))
+            asked = await call.make(lambda: read_asked(call.query, call.fields, self._choices))
             body = await self._answer_page(call, asked)
         except UnfitParameter as error:
             status, unfit = error.status, error
             body = await call.make(
-                lambda: self._pages.unfit(call.query, dict(fields), unfit, language)
+                lambda: self._pages.unfit(call.query, dict(call.fields), unfit, language)
             )
         tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
         coding = negotiate_coding(short_field(call.request, "accept-encoding"))
-        search = f"?{call.request.query_string}" if call.request.query_string else ""
+        cited = [("cited", call.cited)] if call.cited else []
+        search = urlencode([*call.fields, *cited])
         own: Headers = (
             ("content-language", language),
             *SAFE.items(),
-            ("content-location", f"{call.query.name}.{language}.html{search}"),
+            ("content-location", f"{call.query.name}.{language}.html{search and f'?{search}'}"),
         )
         if coding and len(body) >= WORTHWHILE:
             # A coding makes another representation, and so another strong tag.

@@ -78,12 +78,14 @@ class _Operation:
                 "name": "format",
                 "in": "query",
                 "description": "Chooses the representation, where Accept cannot be set.",
+                "allowEmptyValue": True,
                 "schema": {"enum": self._names()},
             },
             {
                 "name": "lang",
                 "in": "query",
                 "description": "The language of the page.",
+                "allowEmptyValue": True,
                 "schema": {"type": "string"},
             },
         ]
@@ -132,6 +134,7 @@ class _Operation:
             "in": "query",
             "description": self._queries.called("parameters", parameter.name, "en"),
             "required": parameter.required and not parameter.default,
+            "allowEmptyValue": not (parameter.required and parameter.is_text),
             "schema": {**self._schema(parameter), **default},
         }
 
@@ -220,7 +223,13 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 
 def _option(name: str) -> dict[str, Any]:
     description, schema = OPTIONS[name]
-    return {"name": name, "in": "query", "description": description, "schema": schema}
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "allowEmptyValue": True,
+        "schema": schema,
+    }
 
 
 def _problem(text: str) -> dict[str, Any]:

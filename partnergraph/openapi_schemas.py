@@ -6,7 +6,7 @@ from typing import Any
 
 from partnergraph.asked_queries import AS_OF, LABELS, LARGEST_PART
 from partnergraph.namespaces import XSD
-from partnergraph.query_parameters import LARGEST_INTEGER, LONGEST_VALUE
+from partnergraph.query_parameters import LANGUAGE_TAG, LARGEST_INTEGER, LONGEST_VALUE
 
 SCHEMAS: dict[str, dict[str, Any]] = {
     "integer": {
@@ -20,6 +20,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     f"{XSD}boolean": {"type": "string", "enum": ["true", "false", "1", "0"]},
     f"{XSD}date": {"type": "string", "format": "date"},
     f"{XSD}dateTime": {"type": "string", "examples": ["2022-07-22T12:00:00"]},
+    f"{XSD}language": {"type": "string", "pattern": f"^{LANGUAGE_TAG}$"},
     f"{XSD}gYear": {"type": "string", "pattern": "^[0-9]{4}$", "maxLength": 4},
     f"{XSD}gYearMonth": {
         "type": "string",
@@ -53,7 +54,8 @@ at which position. A row without any has 0. In a graph, statements about its sta
     "asOf": (
         """\
 A day, month or year: what was not in force then is left out. Rows that hold only if claims \
-without a (precise) date were in force have `perhaps` in the column `inForce`.""",
+without a (precise) date were in force have `perhaps` in the column `inForce`; rows that rest on \
+nothing that can be in force have `undated`.""",
         {"type": "string", "pattern": AS_OF, "maxLength": 10, "examples": ["2000-01-01", "2000"]},
     ),
     "limit": ("How many rows at most.", _PART),

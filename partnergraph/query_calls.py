@@ -70,10 +70,13 @@ def read_call(request: Request, query: StoredQuery, ending: str, threads: Execut
     """
     every = read_parameters(request.query_string)
     given = {name: value for name, value in every if name in ELSEWHERE}
+    # A form sends all of its fields, and what was left empty is not meant; but a text may be empty.
+    texts = {one.name for one in query.parameters if one.required and one.is_text}
+    fields = [(name, value) for name, value in every if value or name in texts]
     return Call(
         request,
         query,
-        [(name, value) for name, value in every if name not in ELSEWHERE],
+        [(name, value) for name, value in fields if name not in ELSEWHERE],
         given.get("cited", ""),
         _representation(request, query, ending, given),
         threads,

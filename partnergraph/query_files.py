@@ -114,7 +114,19 @@ def read_stored_query(path: Path, base: str = PUBLICATION) -> StoredQuery:
         raise UnreadableInput(path, f"#defaultView is one of {', '.join(VIEWS)}")
     if query.form == "SELECT" and not query.columns:
         raise UnreadableInput(path, "name the columns: a stored query selects no *")
+    _check_bound(path, query)
     return query
+
+
+def _check_bound(path: Path, query: StoredQuery) -> None:
+    """See that values of their types may stand where the parameters do."""
+    examples = (replace(one, default="") for one in query.parameters)
+    values = {one.name: one.term(one.example) for one in examples}
+    try:
+        answered(query.bind(values), Store().query)
+    except (SyntaxError, ValueError, RuntimeError):
+        reason = "with values for its parameters it is no query: an IRI alone may be a predicate"
+        raise UnreadableInput(path, reason) from None
 
 
 def _read_head(path: Path, text: str) -> dict[str, Any]:

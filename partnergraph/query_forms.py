@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
@@ -12,7 +13,7 @@ from partnergraph.choices import MOST_LISTED, Choices
 from partnergraph.errors import UnfitParameter
 from partnergraph.labels import Text
 from partnergraph.namespaces import XSD
-from partnergraph.query_parameters import Parameter
+from partnergraph.query_parameters import Parameter, UnfitValue
 from partnergraph.views import Reader
 
 _TYPES = {
@@ -96,6 +97,9 @@ def _list(
 ) -> Control:
     """A control as a list of things, where these can be listed."""
     term = asked.values.get(parameter.name)
+    if term is None and control.value and not control.problem:
+        with suppress(UnfitValue):  # Another one is unfit, so none has become a term.
+            term = choices.thing(asked.query, parameter, control.value)
     chosen = term.value if isinstance(term, NamedNode) else control.value
     things = choices.of(asked.query, parameter)
     if not 0 < len(things) <= MOST_LISTED or (control.problem and not term):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from partnergraph.answer_tables import AnswerTables
 from partnergraph.asked_queries import OPTIONS, Asked, Options
@@ -95,9 +96,18 @@ class QueryPages:
             table=table,
             explanation=explanation,
             sparql=asked.text.strip(),
-            cited=f"{self._address}{FOLDER}{asked.query.name}"
-            + asked.query_string("limit", "offset", cited=str(table.citation) if table else ""),
+            cited=self._cited(asked, str(table.citation)) if table else "",
         )
+
+    def _cited(self, asked: Asked, citation: str) -> str:
+        """The address of an answer with its citation."""
+        fields = {
+            name: value
+            for name, value in asked.spelt_out.items()
+            if name not in ("limit", "offset", "bom")
+        }
+        query = urlencode({**fields, "cited": citation})
+        return f"{self._address}{FOLDER}{asked.query.name}?{query}"
 
     def unfit(
         self, query: StoredQuery, fields: Mapping[str, str], error: UnfitParameter, language: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,6 +37,9 @@ IRI = (
 
 https://www.rfc-editor.org/rfc/rfc3987#section-2.2, as far as things on the web are named so.
 """
+
+LANGUAGE_TAG = "[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+"""Language, script and region: https://www.rfc-editor.org/rfc/rfc5646#section-2.1."""
 
 LARGEST_INTEGER = 10**18 - 1
 """The largest number that a value may be, with either sign."""
@@ -76,6 +80,7 @@ KINDS = {
         Kind(f"{XSD}double", "2.5e0"),
         Kind(f"{XSD}boolean", "true"),
         Kind(f"{XSD}string", "Halle"),
+        Kind(f"{XSD}language", "lv"),
         Kind(f"{XSD}date", "2022-07-22"),
         Kind(f"{XSD}dateTime", "2022-07-22T12:00:00"),
         Kind(f"{XSD}gYear", "1992"),
@@ -131,6 +136,11 @@ class Parameter:
     def is_thing(self) -> bool:
         """Whether a value is an IRI."""
         return self.kind == "iri"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether any text is a value."""
+        return self.kind in ("", "literal", f"{XSD}string")
 
     @property
     def kind_name(self) -> str:
@@ -200,27 +210,9 @@ def _literal(text: str, kind: str) -> Literal:
     datatype = f"{XSD}integer" if kind == "integer" else kind
     if kind == "number":
         datatype = next((one for one, pattern in _NUMBERS.items() if pattern.fullmatch(text)), "")
-    if not (datatype and _is_lexical(text, datatype)):
+    if not (datatype and _LEXICAL_SPACES[datatype](text)):
         raise UnfitValue(f"not-{kind.removeprefix(XSD)}", example=KINDS[kind].example)
     return Literal(text, datatype=NamedNode(datatype))
-
-
-def _is_lexical(text: str, datatype: str) -> bool:
-    """Whether a text is of the lexical space of a datatype: https://www.w3.org/TR/xmlschema11-2/."""
-    if datatype == f"{XSD}boolean":
-        return text in ("true", "false", "1", "0")
-    if datatype == f"{XSD}dateTime":
-        return _is_date_time(text)
-    if datatype == f"{XSD}date":
-        return _DAY.fullmatch(text) is not None and _is_day(text)
-    if datatype == f"{XSD}gYear":
-        return _YEAR.fullmatch(text) is not None
-    if datatype == f"{XSD}gYearMonth":
-        return _MONTH.fullmatch(text) is not None
-    return _NUMBERS[datatype].fullmatch(text) is not None and abs(Decimal(text)) <= LARGEST_INTEGER
-
-
-_NUMBERS = {f"{XSD}integer": _INTEGER, f"{XSD}decimal": _DECIMAL, f"{XSD}double": _DOUBLE}
 
 
 def _is_day(text: str) -> bool:
@@ -237,3 +229,21 @@ def _is_date_time(text: str) -> bool:
     except ValueError:
         return False
     return re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", text) is not None
+
+
+def _is_number(pattern: re.Pattern[str]) -> Callable[[str], object]:
+    return lambda text: pattern.fullmatch(text) and abs(Decimal(text)) <= LARGEST_INTEGER
+
+
+_NUMBERS = {f"{XSD}integer": _INTEGER, f"{XSD}decimal": _DECIMAL, f"{XSD}double": _DOUBLE}
+
+_LEXICAL_SPACES: dict[str, Callable[[str], object]] = {
+    **{datatype: _is_number(pattern) for datatype, pattern in _NUMBERS.items()},
+    f"{XSD}boolean": re.compile("true|false|1|0").fullmatch,
+    f"{XSD}dateTime": _is_date_time,
+    f"{XSD}date": lambda text: _DAY.fullmatch(text) and _is_day(text),
+    f"{XSD}gYear": _YEAR.fullmatch,
+    f"{XSD}gYearMonth": _MONTH.fullmatch,
+    f"{XSD}language": re.compile(LANGUAGE_TAG).fullmatch,
+}
+"""Whether a text is of the lexical space of a datatype: https://www.w3.org/TR/xmlschema11-2/."""

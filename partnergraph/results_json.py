@@ -17,6 +17,9 @@ from partnergraph.namespaces import XSD, expand
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet may take for a formula."""
 
+csv.field_size_limit(2**31 - 1)
+# A cell may hold any literal, and all passages of a row; the size of an answer is limited already.
+
 _PLAIN = {f"{XSD}string", expand("rdf:langString")}
 
 

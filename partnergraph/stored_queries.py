@@ -129,6 +129,8 @@ class StoredQuery:
                 continue
             # BOUND takes a variable only: https://www.w3.org/TR/sparql11-query/#func-bound
             start, written = (tested.start, "true") if tested else (node.start, str(term))
+            if self.text[start - 1] == "<":
+                written = f" {written}"  # With an IRI after it, it would be another token.
             parts += (self.text[end:start], written)
             end = tested.end if tested else node.end
         return "".join((*parts, self.text[end:]))

@@ -26,6 +26,7 @@ MOST_NAMED = 4
 _TYPE = NamedNode(expand("rdf:type"))
 _DATES = {f"{XSD}{name}": f"xsd:{name}" for name in ("gYear", "gYearMonth", "date", "dateTime")}
 _VARIABLE = re.compile(r"[?$](\w+)")
+_BRACES = re.compile(r"\{.*\}", re.DOTALL)
 _ORDER = re.compile(r"[<>]=?")
 _PREFIXED = re.compile(r"([a-z][a-z-]*):([^/].*)")
 _DATATYPE = re.compile(r"\^\^<([^>]*)>$")
@@ -66,7 +67,8 @@ class ValueSlips:
 
     def of_filter(self, text: str, before: str) -> list[Slip]:
         """What is amiss with a filter that lets no solution of a graph pattern through."""
-        names = sorted({match[1] for match in _VARIABLE.finditer(text)})
+        # What stands in EXISTS alone is not looked for outside of it.
+        names = sorted({match[1] for match in _VARIABLE.finditer(_BRACES.sub("", text))})
         if not names:
             return []
         variables = " ".join(f"?{name}" for name in names)

@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnergraph.citations import MOST_MARKED, Citation, cite, compare, digests, read_citation
+from partnergraph.citations import MOST_MARKED, Citation, compare, digests, read_citation
 
-DATASET, QUERY = "0123456789abcdef", "0123456789ab"
+QUESTION, DATASET, QUERY = "01234567", "0123456789ab", "0123456789ab"
 
 
 def of(rows: list[str]) -> Citation:
     """The citation of some rows."""
     digest, marks = digests(rows)
-    return cite(DATASET, QUERY, digest, len(rows), marks)
+    kept = None if marks is None else tuple(marks)
+    return Citation(QUESTION, DATASET, QUERY, len(rows), digest, kept)
 
 
 ROWS = st.lists(st.text(max_size=5), max_size=12)

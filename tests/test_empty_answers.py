@@ -78,7 +78,7 @@ def test_the_place_is_that_of_the_part() -> None:
     [
         ("SELECT ?x { ?x a tp:Partnership ; tp:signed ?y }", "together with the parts before"),
         ("SELECT ?x { ?x a tp:Agreement } LIMIT 0", "LIMIT"),
-        ("SELECT ?x { { ?x tp:foo ?y } UNION { ?x tp:bar ?y } }", "UNION"),
+        ("SELECT ?x { { ?x tp:foo ?y } UNION { ?x tp:bar ?y } }", "?x tp:foo ?y"),
         ("SELECT ?x { ?x a tp:Agreement MINUS { ?x a tp:Agreement } }", "MINUS"),
         ("DESCRIBE <http://e/x>", "no WHERE clause"),
         ("ASK { ?x a tp:Agreement FILTER NOT EXISTS { ?x tp:party ?y } }", "FILTER NOT EXISTS"),

@@ -127,3 +127,37 @@ def test_a_date_means_days(text: str, first: int, last: int) -> None:
 @pytest.mark.parametrize("text", ["", "22", "2022-13", "2022-1", "2022-07-32", "-0044", "2022Z"])
 def test_what_is_no_date_is_none(text: str) -> None:
     assert Days.read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "expected"),
+    [
+        ("tp:status tp:Ended ; tp:endedUnknown true", "2020", PERHAPS),
+        ("tp:status tp:StatusUnknown", "2020", PERHAPS),
+        ('tp:status tp:Suspended ; tp:suspended "2016"^^xsd:gYear', "2020", NO),
+        ('tp:status tp:Suspended ; tp:suspended "2016"^^xsd:gYear', "2016", PERHAPS),
+        ('tp:status tp:Suspended ; tp:suspended "2016"^^xsd:gYear', "2010", YES),
+        ("tp:status tp:Listed", "2020", YES),
+    ],
+)
+def test_an_agreement_does_not_say_that_a_partnership_goes_on(
+    said: str, day: str, expected: tuple[bool, bool]
+) -> None:
+    agreement = ':deed a tp:Agreement ; tp:partnership :claim ; tp:signed "1991"^^xsd:gYear .'
+    assert answers(f"{partnership(f'; {said}')} {agreement}", day) == expected
+
+
+def test_nobody_is_a_member_before_there_is_a_network() -> None:
+    said = (
+        ':claim a org:Membership ; org:organization :hanse . :hanse tp:founded "1980"^^xsd:gYear .'
+    )
+    assert answers(said, "1900") == NO
+    assert answers(said, "1990") == PERHAPS
+
+
+def test_parts_go_with_what_they_are_parts_of() -> None:
+    deed = ':deed a tp:Agreement ; tp:signed "2001"^^xsd:gYear ; tp:activity :fair .'
+    fair = ":fair a tp:Activity ; tp:modality tp:Agreed ."
+    assert answers(f"{deed} {fair}", "1990", ":fair ?p ?o") == NO
+    other = ":hanse a tp:Network ; tp:activity :fair ."
+    assert answers(f"{deed} {fair} {other}", "1990", ":fair ?p ?o") == YES

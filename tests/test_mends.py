@@ -468,3 +468,29 @@ def test_several_graphs_after_from_are_merged_and_mended(store: Store) -> None:
     """Both faults of the engine at once."""
     query = f"SELECT ?g ?n FROM <x:g1> FROM <x:g2> FROM NAMED <x:g2> {{ GRAPH ?g {{ {COUNT} }} }}"
     assert reply(store, message(query))[1].decode().splitlines() == ["g,n", "x:g2,1"]
+
+
+# --- Spaces before brackets ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "COALESCE (?none, 1)",
+        "coalesce\n# of them\n( ?none, 1 )",
+        "STRLEN(CONCAT (COALESCE ('a')))",
+        "STRLEN(COALESCE ('b', 'CONCAT ('))",
+        "IF(ISBLANK(BNODE ()), 1, 0)",
+    ],
+)
+def test_spaces_may_stand_before_brackets(expression: str, store: Store) -> None:
+    assert ask(store, f"SELECT ({expression} AS ?n) {{}}") == ["1"]
+
+
+def test_what_is_wrong_is_told_of_the_query_as_it_was_given(store: Store) -> None:
+    said = []
+    for given in ("SELECT (COALESCE (1) AS ?n) { ?s ?p }", "SELECT (COALESCE( 1) AS ?n) { ?s ?p }"):
+        with pytest.raises(SyntaxError) as caught:
+            answered(given, store.query)
+        said.append(str(caught.value))
+    assert said[0] == said[1]

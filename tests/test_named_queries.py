@@ -7,7 +7,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -340,6 +340,28 @@ def test_a_sum_rests_on_all_that_was_summed_up(server: Server) -> None:
     assert answer["valmiera-viljandi"] == f"{PASSAGE}p17 | {PASSAGE}p19"
 
 
+NOT_IN_THE_SOURCE = {
+    ("find", "Halle (Westf.)"),
+    *(("namesakes", item) for item in ("Q2814", "Q3771")),
+}
+"""What the page does not give: links to Wikidata, and names in other languages."""
+
+
+def test_only_what_no_source_gives_has_no_passage(server: Server) -> None:
+    """For the default values of every query: sums, subqueries and unions included."""
+    bare = set()
+    for path in sorted((ROOT / "queries").glob("*.rq")):
+        if path.stem in ("neighbourhood", "partnership-graph", "wikidata-links"):
+            continue
+        for row in ask(server, path.stem, evidence="1"):
+            if row["passages"] == "0":
+                said = row.get("name") or row.get("item", "")
+                bare.add((path.stem, said.rpartition("/")[2]))
+    assert bare == NOT_IN_THE_SOURCE
+    links = ask(server, "wikidata-links", evidence="1")
+    assert {row["passages"] for row in links} == {"0"}
+
+
 def test_a_truth_and_a_graph_have_evidence_too(server: Server) -> None:
     (row,) = ask(server, "twinned", evidence="1")
     assert row["answer"] == "true"
@@ -383,6 +405,25 @@ def test_as_of_a_day_only_what_was_in_force(server: Server) -> None:
     assert "varbūt: nav zināms datums" in page
 
 
+def test_what_rests_on_nothing_that_can_be_in_force_is_undated(server: Server) -> None:
+    """That the page lists a partner holds on any day; that they have a partnership does not."""
+    for name in ("partners", "partners-by-country", "near", "wikidata-links", "contact-email"):
+        assert {row["inForce"] for row in ask(server, name, asOf="1900")} == {"undated"}, name
+    assert {row["inForce"] for row in ask(server, "partnerships", asOf="1995")} == {
+        "yes",
+        "perhaps",
+    }
+    page = server.client.get("/queries/partners.lv.html?asOf=1900").text
+    assert "no datumiem nav atkarīgs" in page
+
+
+def test_an_absence_that_an_unknown_date_would_end_is_doubtful(server: Server) -> None:
+    """Cherkasy is no partner for certain of 1990: no date of the partnership is known."""
+    item = "http://www.wikidata.org/entity/Q44840"
+    answer = ask(server, "namesakes", asOf="1990", item=item)
+    assert {row["inForce"] for row in answer if row["item"] == item} == {"perhaps"}
+
+
 def test_as_of_a_day_a_truth_may_be_doubtful(server: Server) -> None:
     """Valmiera and Solna: since some day of 1991."""
     answers = {
@@ -396,6 +437,34 @@ def test_as_of_a_day_a_truth_may_be_doubtful(server: Server) -> None:
 
 
 # Citing
+
+
+def test_a_citation_is_of_all_that_the_page_shows(server: Server) -> None:
+    """With passages it is another one than without."""
+    plain = cited(server.client.get("/queries/chronology.en.html").text)
+    with_passages = cited(server.client.get("/queries/chronology.en.html?evidence=1").text)
+    assert plain.rpartition("cited=")[2] != with_passages.rpartition("cited=")[2]
+
+
+def test_a_citation_names_every_value(server: Server) -> None:
+    """A default that becomes another does not make it another question."""
+    link = cited(server.client.get("/queries/chronology.en.html").text)
+    assert "territory=https%3A%2F%2F" in link
+
+
+def test_a_citation_of_another_question_is_not_compared(server: Server) -> None:
+    cite = cited(server.client.get("/queries/chronology.en.html").text).rpartition("cited=")[2]
+    for other in ("partners?", "chronology?from=1995&", "chronology?asOf=2000&"):
+        page = server.client.get(f"/queries/{other}cited={cite}", headers=PAGE).text
+        assert "another question" in page
+        assert "still the one that was cited" not in page
+
+
+@pytest.mark.parametrize("damage", [lambda text: text[:-3], lambda _: "nonsense"])
+def test_a_damaged_citation_is_said_to_be_so(damage: Callable[[str], str], server: Server) -> None:
+    cite = cited(server.client.get("/queries/chronology.en.html").text).rpartition("cited=")[2]
+    page = server.client.get(f"/queries/chronology?cited={damage(cite)}", headers=PAGE).text
+    assert "is damaged" in page
 
 
 def cited(page: str) -> str:
@@ -455,6 +524,52 @@ def test_what_is_no_citation_is_passed_over(text: str, server: Server) -> None:
     assert page.status_code == 200
     assert "was cited" not in page.text
     assert "<script>" not in page.text
+
+
+# Values, parts and addresses
+
+
+def test_an_address_with_odd_characters_comes_back_as_a_reference(server: Server) -> None:
+    """https://www.rfc-editor.org/rfc/rfc9110#name-content-location"""
+    response = server.client.get("/queries/find", params={"text": '<b>" x'}, headers=PAGE)
+    assert response.headers["content-location"] == "find.en.html?text=%3Cb%3E%22+x"
+
+
+def test_parts_lead_back_to_the_first_row(server: Server) -> None:
+    page = server.client.get("/queries/chronology.en.html?offset=5&limit=10").text
+    assert "limit=5&amp;offset=0" in page
+    beyond = server.client.get("/queries/chronology.en.html?offset=100").text
+    assert 'rel="prev"' in beyond
+    assert "shown" not in beyond
+
+
+def test_a_territory_is_not_its_own_partner(server: Server) -> None:
+    assert not ask(server, "differing-fields", partner="solna", otherPartner="solna")
+    assert not ask(server, "differing-fields", partner="valmiera")
+    assert not ask(server, "field-groups", partner="valmiera")
+
+
+def test_an_empty_answer_is_explained_within_unions_and_subqueries(server: Server) -> None:
+    page = server.client.get("/queries/chronology.en.html?territory=http://example.org/x").text
+    assert "The first part without a solution: ?thing tp:party" in page
+    page = server.client.get(
+        "/queries/differing-fields.en.html?partner=halle-westf&otherPartner=hoeje-taastrup"
+    ).text
+    why = html.unescape(page).partition('class="why"')[2].partition("</div>")[0]
+    assert "SELECT" not in why
+
+
+def test_what_is_asked_of_a_truth_may_be_false(server: Server) -> None:
+    """Whether there is a partnership is asked of territories that have none as well."""
+    response = server.client.get("/queries/twinned.csv?partner=vodnjan-dignano")
+    assert response.text.strip() == "false"
+    assert "vodnjan" in server.client.get("/queries/twinned.en.html").text
+
+
+def test_a_value_that_fits_stays_chosen_beside_one_that_does_not(server: Server) -> None:
+    page = server.client.get("/queries/chronology.en.html?territory=solna&from=x").text
+    chosen = re.findall(r'<option value="([^"]+)" selected', page)
+    assert [one for one in chosen if "/place/" in one] == [f"{ID}place/se/solna"]
 
 
 # Help

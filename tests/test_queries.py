@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from partnergraph.answer_tables import GRAPH_COLUMNS
 from partnergraph.asked_queries import read_asked
 from partnergraph.choices import Choices
 from partnergraph.dataset import load_dataset
+from partnergraph.enriched_tables import BOOLEAN
 from partnergraph.labels import Labels
 from partnergraph.query_files import NAMES, VIEWS, StoredQueries
 from partnergraph.settings import Settings
@@ -89,7 +91,8 @@ def test_every_name_is_given_in_both_languages_and_none_is_left_over() -> None:
     """Columns, parameters and tags are named once for all queries."""
     names = tomllib.loads((FOLDER / NAMES).read_text("utf-8"))
     used = {
-        "columns": {name for query in QUERIES.values() for name in query.columns},
+        "columns": {BOOLEAN, *GRAPH_COLUMNS}
+        | {name for query in QUERIES.values() for name in query.columns},
         "parameters": {one.name for query in QUERIES.values() for one in query.parameters},
         "tags": {query.tag for query in QUERIES.values()},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 
 from partnergraph.query_files import StoredQueries
 from partnergraph.stored_queries import StoredQuery
-from tests.serving import ROOT, Server
+from tests.serving import ROOT, Server, eventually, running
 
 QUERIES = StoredQueries(ROOT / "queries")
 SHAPES = Graph().parse(Path(__file__).with_name("sib_examples.ttl"))
@@ -109,6 +110,28 @@ def test_examples_are_in_the_default_graph(server: Server) -> None:
         { ?q a sh:SPARQLExecutable ; sh:select|sh:ask|sh:construct ?text ; schema:target ?at }"""
     )
     assert answer.text.split() == ["n", str(len(QUERIES))]
+
+
+def test_a_query_that_is_changed_changes_what_is_answered_of_it(tmp_path: Path) -> None:
+    """Though the version of the data stays: an answer from before is no longer confirmed."""
+    path = tmp_path / "one.rq"
+    text = "#+ summary: First\nSELECT ?x { ?x a ?y } ORDER BY ?x\n"
+    path.write_text(text, "utf-8")
+    query = "SELECT ?label { ?x <https://schema.org/version> ?v ; rdfs:label ?label }"
+    query = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {query}"
+    with running("--queries", str(tmp_path)) as server:
+        first = server.select(query)
+        path.write_text(text.replace("First", "Second"), "utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        tag = {"if-none-match": first.headers["etag"]}
+        parameters = {"query": query, "format": "csv"}
+
+        def is_new() -> bool:
+            later = server.client.get("/sparql", params=parameters, headers=tag)
+            return later.status_code == 200 and "Second" in later.text
+
+        assert "First" in first.text
+        assert eventually(is_new)
 
 
 @pytest.fixture(scope="module")
