@@ -47,7 +47,7 @@ storm: .venv/ready
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-.venv/ready: pyproject.toml requirements.txt
+.venv/ready: pyproject.toml requirements.txt hatch_build.py $(wildcard frontend/*.* frontend/.npmrc frontend/src/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Partnergraph needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
 	$(PYTHON) -m venv .venv

@@ -31,6 +31,7 @@ from partnergraph.publication import publish
 from partnergraph.representations import Representations
 from partnergraph.settings import Settings
 from partnergraph.site import PartnergraphSite
+from partnergraph.sparql_pictures import SparqlPictures
 from partnergraph.sparql_protocol import Source, SparqlEndpoint
 from partnergraph.terminal import COMMAND_LINE, failures, language_option, progress
 from partnergraph.validation import require_conformance
@@ -92,7 +93,8 @@ def create_edition(
     )
     kept = Representations(settings.cache_bytes)
     pages = create_pages(site.site, kept, changed, site.problem_page)
-    return Edition(version, engine, answers, endpoint, named, pages, site.problem_page)
+    pictures = SparqlPictures(endpoint, site.query_pages.picture)
+    return Edition(version, engine, answers, endpoint, named, pictures, pages, site.problem_page)
 
 
 @click.command(context_settings=COMMAND_LINE)

@@ -34,6 +34,7 @@ from partnergraph.query_files import FOLDER
 from partnergraph.query_request import LONGEST_PREFERENCES
 from partnergraph.results import Severity
 from partnergraph.settings import Settings
+from partnergraph.sparql_pictures import PICTURE, SparqlPictures
 from partnergraph.sparql_protocol import WHY_EMPTY, SparqlEndpoint, is_query
 from partnergraph.workers import WorkerPool
 
@@ -52,10 +53,10 @@ PAGE_THREADS = 8
 QUERIES = f"/{FOLDER}"
 """What the addresses of stored queries begin with."""
 
-ANSWERING = ("/sparql", WHY_EMPTY, QUERIES)
+ANSWERING = ("/sparql", WHY_EMPTY, PICTURE, QUERIES)
 """What answers queries, and gives its responses the headers of all."""
 
-ROUTES = ("/sparql", WHY_EMPTY, "/validate", "/health", "/metrics")
+ROUTES = ("/sparql", WHY_EMPTY, PICTURE, "/validate", "/health", "/metrics")
 """What is not answered by Flask."""
 
 logger = logging.getLogger("partnergraph")
@@ -73,6 +74,7 @@ class Edition:
         answers: those that are kept.
         endpoint: speaks the SPARQL protocol.
         named_queries: answers stored queries.
+        pictures: draws answers.
         pages: Flask, with everything else.
         problem_page: makes the page that says an error.
     """
@@ -82,6 +84,7 @@ class Edition:
     answers: AnswerCache
     endpoint: SparqlEndpoint
     named_queries: NamedQueries
+    pictures: SparqlPictures
     pages: Flask
     problem_page: ProblemPage
 
@@ -192,11 +195,12 @@ class Application:
 
     async def _answer(self, route: str, edition: Edition, request: Request) -> Response:
         if route in ANSWERING:
-            response = (
-                await edition.named_queries.respond(request, self._threads)
-                if route == QUERIES
-                else await edition.endpoint.respond(request)
-            )
+            if route == QUERIES:
+                response = await edition.named_queries.respond(request, self._threads)
+            elif route == PICTURE:
+                response = await edition.pictures.respond(request, self._threads)
+            else:
+                response = await edition.endpoint.respond(request)
             if response.status >= HTTPStatus.BAD_REQUEST and not _is_page(response):
                 return _for_reader(response, request, edition.problem_page)
             return response

@@ -60,7 +60,7 @@ def _example(query: StoredQuery, base: str) -> Iterator[Triple]:
         ("schema:version", Literal(query.version)),
         # No IRI: what is there is the answer to the query, and says nothing of the query.
         ("schema:url", typed(f"{base}queries/{query.name}", "anyURI")),
-        (text, Literal(query.bind(_defaults(query)).strip())),
+        (text, Literal(with_defaults(query))),
     )
     for language, summary in sorted(query.summary.items()):
         label = Literal(summary, language=language)
@@ -68,6 +68,11 @@ def _example(query: StoredQuery, base: str) -> Iterator[Triple]:
         comment = Literal(described, language=language)
         name = f"{base}id/query/{query.name}"
         yield from about(name, ("rdfs:label", label), ("rdfs:comment", comment))
+
+
+def with_defaults(query: StoredQuery) -> str:
+    """The query in SPARQL, with the values that its parameters have by default."""
+    return query.bind(_defaults(query)).strip()
 
 
 def _defaults(query: StoredQuery) -> dict[str, Term]:

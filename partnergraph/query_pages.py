@@ -8,19 +8,20 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from partnergraph.answer_tables import AnswerTables
+from partnergraph.answer_tables import AnswerTable, AnswerTables
 from partnergraph.asked_queries import OPTIONS, Asked, Options
 from partnergraph.choices import Choices
 from partnergraph.errors import UnfitParameter
 from partnergraph.formats import GRAPH_FORMATS, LANGUAGES, RESULTS_FORMATS, Format
 from partnergraph.labels import Text
+from partnergraph.pictures import draw
 from partnergraph.query_files import FOLDER, StoredQueries
 from partnergraph.query_forms import controls
 from partnergraph.rendering import Alternate, Renderer
 from partnergraph.reports import is_singular
 from partnergraph.snippets import snippets
 from partnergraph.stored_queries import StoredQuery
-from partnergraph.views import Reader
+from partnergraph.views import Reader, Value
 
 
 def data_formats(query: StoredQuery) -> tuple[Format, ...]:
@@ -35,6 +36,14 @@ def _rows(language: str, number: int) -> str:
     """A number of rows in words."""
     form = 0 if is_singular(number, language) else 1 if number else 2
     return f"{number} {_ROWS[language][form]}"
+
+
+def _by_column(table: AnswerTable) -> list[dict[str, Value]]:
+    names = [one.name for one in table.columns]
+    return [
+        {name: cell for name, cell in zip(names, row.cells, strict=True) if cell}
+        for row in table.rows
+    ]
 
 
 class QueryPages:
@@ -90,10 +99,12 @@ class QueryPages:
         called = partial(self._queries.called, "columns", language=language)
         tables = AnswerTables(self._reader(language), called, self._renderer.version)
         table = None if document is None else tables.table(asked, document, cited)
+        rows = [] if table is None else _by_column(table)
         return self._page(
             asked,
             language,
             table=table,
+            picture=draw(asked.query.view, rows, called),
             explanation=explanation,
             sparql=asked.text.strip(),
             cited=self._cited(asked, str(table.citation)) if table else "",
@@ -108,6 +119,19 @@ class QueryPages:
         }
         query = urlencode({**fields, "cited": citation})
         return f"{self._address}{FOLDER}{asked.query.name}?{query}"
+
+    def picture(self, view: str, document: bytes, language: str) -> bytes:
+        """The picture of an answer, a piece of a page.
+
+        Args:
+            view: its kind; see :func:`partnergraph.pictures.draw`.
+            document: SPARQL results in JSON, or N-Triples.
+            language: of its words.
+        """
+        called = partial(self._queries.called, "columns", language=language)
+        tables = AnswerTables(self._reader(language), called, self._renderer.version)
+        drawn = draw(view, tables.rows(document), called)
+        return self._renderer.stray_page("picture.html", "sparql", language, picture=drawn)
 
     def unfit(
         self, query: StoredQuery, fields: Mapping[str, str], error: UnfitParameter, language: str
@@ -141,6 +165,7 @@ class QueryPages:
             "rows": partial(_rows, language),
             "table": None,
             "explanation": None,
+            "picture": None,
             **answer,
         }
         return self._renderer.answer_page(

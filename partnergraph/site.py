@@ -11,13 +11,17 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from partnergraph.addresses import Addresses
 from partnergraph.choices import Choices
+from partnergraph.completions import completions
+from partnergraph.cooperation import main_territory
+from partnergraph.cooperation_pages import CooperationReader, CooperationView
 from partnergraph.dcat import ABOUT, DATA_LICENCE, TITLE
 from partnergraph.documents import FOLDER, Documents
 from partnergraph.downloads import Download
-from partnergraph.formats import GRAPH_FORMATS, HTML, Format
+from partnergraph.formats import GRAPH_FORMATS, HTML, RESULTS_FORMATS, Format
 from partnergraph.json_ld import compact_graph, to_bytes
 from partnergraph.labels import Labels, Text
 from partnergraph.namespaces import PREFIXES, TP, TPS, expand
+from partnergraph.network_pages import read_network
 from partnergraph.openapi import OPENAPI, describe_api
 from partnergraph.problems import PROBLEMS, Problem
 from partnergraph.publication import Publication
@@ -45,6 +49,9 @@ ORDER BY ?territory ?partner
 STATIC = {
     "static/page.css": "text/css; charset=utf-8",
     "static/icon.svg": "image/svg+xml; charset=utf-8",
+    "static/gallery.js": "text/javascript; charset=utf-8",
+    "static/editor.js": "text/javascript; charset=utf-8",
+    "static/editor.css": "text/css; charset=utf-8",
 }
 """Files of this package that pages are made with."""
 
@@ -61,6 +68,7 @@ _ON_FRONT_PAGE = {
 """The classes whose things the front page lists, and what they are called together."""
 
 _TYPE = NamedNode(expand("rdf:type"))
+_TERRITORY = NamedNode(f"{TP}Territory")
 
 
 @dataclass(frozen=True)
@@ -177,8 +185,10 @@ class PartnergraphSite:
         yield self._page("", "home.html", self._home, about)
         yield self._page("problems", "problems.html", lambda _: {"problems": PROBLEMS.values()})
         service = self._service if described else None
-        form = {"query": FIRST_QUERY, "static": self._static}
+        names = [one.name for one in (*RESULTS_FORMATS, *GRAPH_FORMATS)]
+        form = {"query": FIRST_QUERY, "static": self._static, "formats": names}
         yield self._page("sparql", "sparql.html", lambda _: form, service)
+        yield self._page("network", "network.html", self._network)
         yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
         if described:
             yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
@@ -186,6 +196,7 @@ class PartnergraphSite:
         yield Resource(".well-known/sparql-examples", GRAPH_FORMATS, self._examples)
         if not self._static:
             yield file_resource("openapi.json", OPENAPI, self._openapi)
+            yield file_resource("completions.json", "application/json", self._completions)
         for name, media_type in STATIC.items():
             yield file_resource(name, media_type, partial(_read_static, name))
         yield file_resource(
@@ -309,11 +320,19 @@ class PartnergraphSite:
             statements=reader.rows(description),
             fragments=reader.fragments(description),
             incoming=reader.incoming(description),
+            cooperation=self._cooperation(thing, language),
             withdrawn=self._things.is_withdrawn(thing.value),
             schema_org=about_thing(self._dataset.store, self._labels, thing, language),
         )
 
+    def _cooperation(self, thing: NamedNode, language: str) -> CooperationView | None:
+        """What there is to show of a territory's cooperation."""
+        if _TERRITORY not in self._things.types(thing.value):
+            return None
+        return CooperationReader(self._dataset.store, self._reader(language)).view(thing)
+
     def _home(self, language: str) -> dict[str, object]:
+        territory = main_territory(self._dataset.store)
         reader = self._reader(language)
         groups = []
         for kind, names in _ON_FRONT_PAGE.items():
@@ -336,8 +355,15 @@ class PartnergraphSite:
             "query": FIRST_QUERY,
             "static": self._static,
             "groups": groups,
+            "cooperation": self._cooperation(territory, language) if territory else None,
+            "cite_as": f"{self._dataset.base}id/dataset",
+            "licence": DATA_LICENCE.value,
+            "publisher": reader.reference(NamedNode(f"{self._dataset.base}id/publisher")).name,
             "schema_org": about_dataset(self._dataset, list(self._downloads), language),
         }
+
+    def _network(self, language: str) -> dict[str, object]:
+        return {"network": read_network(self._dataset.store, self._reader(language))}
 
     def _vocabulary(self, language: str) -> Vocabulary:
         return Vocabulary(self._dataset.store, self._reader(language))
@@ -391,6 +417,9 @@ class PartnergraphSite:
     def _examples(self, representation: Representation) -> bytes:
         """The stored queries as examples for editors."""
         return self._written(describe_queries(self._queries, self._dataset.base), representation)
+
+    def _completions(self) -> bytes:
+        return completions(self._dataset, self._labels, self._queries)
 
     def _openapi(self) -> bytes:
         return describe_api(self._queries, self.choices, self._address)

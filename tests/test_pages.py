@@ -48,8 +48,13 @@ KINDS = {
     "question without an answer": "queries/find?text=Nowhere",
     "question of yes or no": "queries/twinned",
     "question answered with a graph": "queries/neighbourhood?evidence=1",
-    "cited answer that has changed": "queries/partners?cited="
-    "0123456789ab.0123456789ab.2.abcdefghijklmnop.abcdefgh",
+    "question with a map": "queries/near",
+    "question with bars": "queries/partners-by-country",
+    "cited answer to another question": "queries/partners?cited="
+    "0123456789ab.0123456789ab.01234567.2.abcdefghijklmnop.abcdefgh",
+    "damaged citation": "queries/partners?cited=x",
+    "network of partnerships": "network",
+    "territory without a place": "doc/place/de/guetersloh-district",
     "example query": "doc/query/chronology",
 }
 """A page of each kind, without the ending that says its language."""

@@ -1,0 +1,55 @@
+// What the editor says, in the language of the page.
+
+const WORDS = {
+  asking: ["Vaicā…", "Asking…"],
+  bars: ["Stabiņi", "Bars"],
+  closeTab: ["Aizvērt cilni", "Close the tab"],
+  copied: ["Saite nokopēta", "Link copied"],
+  editor: ["SPARQL vaicājums", "SPARQL query"],
+  example: ["Ielikt piemēru", "Insert an example"],
+  filter: ["Rādīt rindas, kurās ir", "Show rows that contain"],
+  graph: ["Tīkls", "Network"],
+  history: ["Agrāki vaicājumi", "Earlier queries"],
+  map: ["Karte", "Map"],
+  newTab: ["Jauna cilne", "New tab"],
+  next: ["nākamās", "next"],
+  none: ["nav", "none"],
+  notAnswered: ["Galapunkts neatbild", "The endpoint does not answer"],
+  of: ["no", "of"],
+  previous: ["iepriekšējās", "previous"],
+  raw: ["Teksts", "Raw"],
+  rows: ["Rindas", "Rows"],
+  run: ["Izpildīt", "Run"],
+  share: ["Kopēt saiti", "Copy a link"],
+  table: ["Tabula", "Table"],
+  timeline: ["Laika līnija", "Timeline"],
+  query: ["Vaicājums", "Query"],
+  results: ["Atbilde", "Answer"],
+  views: ["Kā rādīt atbildi", "How to show the answer"],
+  downloads: ["Lejupielādēt visu", "Download everything"],
+  yes: ["Jā", "Yes"],
+  no: ["Nē", "No"],
+};
+
+export const language = document.documentElement.lang === "lv" ? "lv" : "en";
+
+export const say = (key) => WORDS[key][language === "lv" ? 0 : 1];
+
+/** A text in the language of the page, else in the other one. */
+export const choose = (texts) => texts?.[language] ?? texts?.en ?? texts?.lv ?? "";
+
+/** For comparing: without accents and capitals. */
+export const plain = (text) =>
+  text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** An element with attributes, properties (functions) and children. */
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(key, value);
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== false && value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}

@@ -1,0 +1,273 @@
+"""The SPARQL editor in a real browser: typing, completing, running, showing, sharing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsing import Watch, chromium
+from tests.following import base_of
+from tests.serving import Server
+
+HEAD = "PREFIX tp: <https://partnergraph.example/def#>\n"
+PARTNERS = f"{HEAD}SELECT ?a ?b {{ ?a tp:twinnedWith ?b }} ORDER BY ?a ?b"
+MANY = "SELECT ?a ?b { ?a a ?x . ?b a ?y } LIMIT 10000"
+MIDDLE = """(line, word) => {
+    const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode() && !texts.currentNode.data.includes(word));
+    const range = document.createRange(), start = texts.currentNode.data.indexOf(word);
+    range.setStart(texts.currentNode, start);
+    range.setEnd(texts.currentNode, start + word.length);
+    const box = range.getBoundingClientRect();
+    return [box.left + box.width / 2, box.top + box.height / 2];
+}"""
+"""Where the middle of a word in a line is."""
+
+GRAVE = {"serious", "critical"}
+LANGUAGES = ("lv", "en")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, published: Server) -> Iterator[Page]:
+    """A page of its own, which asks only us for anything and has nothing to complain of."""
+    context = browser.new_context()
+    page = context.new_page()
+    watch = Watch(page)
+    yield page
+    assert watch.faults(base_of(published)) == []
+    assert context.cookies() == []
+    context.close()
+
+
+def open_editor(page: Page, server: Server, query: str = "", language: str = "en") -> None:
+    """The editor with a query."""
+    link = f"#{urlencode({'query': query})}" if query else ""
+    page.goto(f"{base_of(server)}sparql.{language}.html{link}")
+    expect(page.locator(".cm-content")).to_be_visible()
+
+
+def run(page: Page) -> None:
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+
+
+def text_of(page: Page) -> str:
+    """The query, as it stands in the editor."""
+    lines = page.locator(".cm-line").all_text_contents()
+    return "\n".join(lines)
+
+
+def write(page: Page, text: str) -> None:
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.type(text)
+
+
+def test_a_query_that_is_typed_has_rows_within_two_seconds(page: Page, published: Server) -> None:
+    open_editor(page, published)
+    write(page, PARTNERS)
+    begin = time.monotonic()
+    run(page)
+    expect(page.locator("#answer tbody tr")).to_have_count(16)
+    assert time.monotonic() - begin < 2
+    row = page.locator("#answer tbody tr").first
+    expect(row.locator("a").first).to_have_text("Gütersloh district")
+    href = row.locator("a").first.get_attribute("href")
+    assert href is not None
+    assert published.client.get(f"/{href}").status_code in (200, 303)
+
+
+def test_what_is_wrong_is_said_at_its_line(page: Page, published: Server) -> None:
+    open_editor(page, published, f"{HEAD}SELECT ?a\n{{ ?a tp:party }}")
+    run(page)
+    alert = page.locator("#answer [role=alert]")
+    expect(alert).to_contain_text("3:")
+    problem = published.client.get(
+        "/sparql", params={"query": f"{HEAD}SELECT ?a\n{{ ?a tp:party }}"}
+    ).json()
+    expect(alert).to_contain_text(problem["detail"])
+    expect(page.locator(".cm-lintRange-error")).to_have_count(1)
+    expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
+
+
+def test_the_words_of_the_graph_are_offered(page: Page, published: Server) -> None:
+    """By name and by label, classes first after ``a``; the prefix comes with them."""
+    open_editor(page, published)
+    write(page, "SELECT * { ?x a Agree")
+    page.keyboard.press("Control+Space")
+    options = page.locator(".cm-tooltip-autocomplete li")
+    expect(options.first).to_contain_text("tp:Agreement")
+    page.wait_for_timeout(200)  # Keys that were meant for the text choose nothing.
+    page.keyboard.press("Enter")
+    assert text_of(page).startswith("PREFIX tp: <https://partnergraph.example/def#>")
+    assert "{ ?x a tp:Agreement}" in text_of(page)
+    page.keyboard.type(" ; parakst")
+    page.keyboard.press("Control+Space")
+    expect(options.filter(has_text="tp:signed").first).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_completion_lists_classes_and_properties(page: Page, published: Server) -> None:
+    open_editor(page, published)
+    write(page, "SELECT * { ?x tp:")
+    page.keyboard.press("Control+Space")
+    expect(page.locator(".cm-tooltip-autocomplete li").first).to_be_visible()
+    listed = " ".join(page.locator(".cm-tooltip-autocomplete li").all_text_contents())
+    for name in ("tp:party", "tp:signed", "tp:Partnership", "tp:Agreement"):
+        assert name in listed, name
+    page.keyboard.press("Escape")
+
+
+def test_the_vocabulary_explains_a_word(page: Page, published: Server) -> None:
+    open_editor(page, published, PARTNERS, "lv")
+    x, y = page.locator(".cm-line", has_text="twinnedWith").evaluate(MIDDLE, "twinnedWith")
+    page.mouse.move(x - 2, y)
+    page.mouse.move(x, y)
+    expect(page.locator(".cm-tooltip-hover strong")).not_to_be_empty()
+
+
+def test_a_link_restores_its_query_anywhere(
+    browser: Browser, page: Page, published: Server
+) -> None:
+    open_editor(page, published)
+    write(page, "ASK {} # ē & % + \" '")
+    page.get_by_role("button", name="Copy a link").click()
+    page.wait_for_function("location.hash.length > 1")
+    fresh = browser.new_context()
+    elsewhere = fresh.new_page()
+    elsewhere.goto(page.url)
+    expect(elsewhere.locator(".cm-content")).to_contain_text("# ē & % + \" '")
+    assert text_of(elsewhere) == text_of(page)
+    fresh.close()
+
+
+def test_tabs_and_history_stay_in_the_browser(page: Page, published: Server) -> None:
+    open_editor(page, published)
+    run(page)
+    expect(page.locator("#answer tbody tr")).to_have_count(16)
+    page.get_by_role("button", name="New tab").click()
+    write(page, "ASK {}")
+    page.reload()
+    expect(page.locator(".cm-content")).to_have_text("ASK {}")
+    expect(page.get_by_role("tab", name="Query 2")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Query 1").click()
+    expect(page.locator(".cm-content")).to_contain_text("twinnedWith")
+    earlier = page.locator("#choose-history")
+    earlier.focus()
+    expect(earlier.locator("option")).to_have_count(2)
+
+
+def test_the_download_is_the_table(page: Page, published: Server) -> None:
+    open_editor(page, published, PARTNERS)
+    run(page)
+    expect(page.locator("#answer tbody tr")).to_have_count(16)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="csv", exact=True).click()
+    header, *rows = csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8")))
+    assert header == page.locator("#answer thead th").all_text_contents()
+    shown = [
+        [f"https://x/id/{cell.locator('.tag').text_content()}" for cell in row.locator("td").all()]
+        for row in page.locator("#answer tbody tr").all()
+    ]
+    ends = [[cell.partition("/id/")[2] for cell in row] for row in rows]
+    assert [[cell.partition("/id/")[2] for cell in row] for row in shown] == ends
+
+
+def test_ten_thousand_rows_are_usable(page: Page, published: Server) -> None:
+    open_editor(page, published, MANY)
+    begin = time.monotonic()
+    run(page)
+    expect(page.locator("#answer [role=status]")).to_contain_text("10000")
+    page.get_by_label("Show rows that contain").fill("viljandi")
+    expect(page.locator("#answer [role=status]")).to_contain_text("/ 10000")
+    assert time.monotonic() - begin < 3
+    page.get_by_label("Show rows that contain").fill("")
+    page.get_by_role("button", name="next").click()
+    expect(page.locator("#answer [role=status]")).to_contain_text("201–400")
+
+
+@pytest.mark.parametrize(
+    ("query", "view", "drawn"),
+    [
+        ("Partners of a territory within a distance", "Map", "figure.map circle"),
+        ("What happened when in a territory's cooperation", "Timeline", "figure.timeline .mark"),
+        ("How many partners a territory has in each country", "Bars", "figure.bars .bar"),
+        ("The partnerships of a territory as a graph", "Network", "figure.network .connection"),
+    ],
+)
+def test_examples_are_shown_as_they_are_best_shown(
+    query: str, view: str, drawn: str, page: Page, published: Server
+) -> None:
+    open_editor(page, published)
+    page.locator("#choose-example").select_option(label=query)
+    run(page)
+    if view == "Network":
+        page.get_by_role("tab", name="Network").click()
+    expect(page.get_by_role("tab", name=view)).to_have_attribute("aria-selected", "true")
+    expect(page.locator(f"#answer {drawn}").first).to_be_attached()
+
+
+def test_yes_and_no_are_said(page: Page, published: Server) -> None:
+    open_editor(page, published, "ASK {}")
+    run(page)
+    expect(page.locator("#answer .truth")).to_have_text("Yes")
+
+
+def test_the_keyboard_leads_in_and_out(page: Page, published: Server) -> None:
+    """The skip link is first; Escape, then Tab leaves the editor."""
+    open_editor(page, published)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_editor_is_accessible(
+    language: str, scheme: Any, browser: Browser, published: Server, javascript: Path
+) -> None:
+    """Without any exception, with an answer and with an error, and on a telephone."""
+    axe = (javascript / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    for query in (PARTNERS, f"{HEAD}SELECT ?a {{ ?a tp:party }}"):
+        open_editor(page, published, query, language)
+        page.reload()
+        run(page)
+        expect(page.locator("#answer tr, #answer [role=alert]").first).to_be_visible()
+        page.evaluate(axe)
+        found = page.evaluate("axe.run()")["violations"]
+        assert [
+            (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE
+        ] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
+def test_without_a_script_there_is_a_form(browser: Browser, published: Server) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base_of(published)}sparql.en.html")
+    page.get_by_label("SPARQL query").fill("ASK {}")
+    page.get_by_label("Format").select_option("json")
+    page.get_by_role("button", name="Run").click()
+    assert '"boolean":true' in page.content()
+    context.close()
