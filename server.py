@@ -94,7 +94,17 @@ def create_edition(
     kept = Representations(settings.cache_bytes)
     pages = create_pages(site.site, kept, changed, site.problem_page)
     pictures = SparqlPictures(endpoint, site.query_pages.picture)
-    return Edition(version, engine, answers, endpoint, named, pictures, pages, site.problem_page)
+    return Edition(
+        version=version,
+        engine=engine,
+        answers=answers,
+        endpoint=endpoint,
+        named_queries=named,
+        pictures=pictures,
+        check_pages=site.check_pages,
+        pages=pages,
+        problem_page=site.problem_page,
+    )
 
 
 @click.command(context_settings=COMMAND_LINE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
@@ -36,7 +37,7 @@ def completions(dataset: Dataset, labels: Labels, queries: Mapping[str, StoredQu
     classes = _named(quad.object for quad in store.quads_for_pattern(None, _TYPE, None, None))
     properties = _named(quad.predicate for quad in store)
     known = {*classes, *properties}
-    things = [one for one in _things(store, labels) if one not in known][:MOST_THINGS]
+    things = islice((one for one in _things(store, labels) if one not in known), MOST_THINGS)
     kinds = (("class", classes), ("property", properties), ("thing", things))
     document = {
         "base": dataset.base,

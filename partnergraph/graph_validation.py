@@ -48,7 +48,7 @@ AT_ONCE = 2
 QUEUE = 8
 """Graphs that wait for their turn; half of them of one client, at most."""
 
-METHODS = "POST, OPTIONS"
+METHODS = "GET, HEAD, POST, OPTIONS"
 
 SYNTAXES = {one.media_type.partition(";")[0]: f".{one.name}" for one in GRAPH_FORMATS}
 """What a graph may be posted as, with the extension that a file of the syntax has."""

@@ -21,6 +21,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from partnergraph.answers import AnswerCache
 from partnergraph.budgets import Budgets
+from partnergraph.check_pages import FORMS, CheckPages
 from partnergraph.connections import Limits, Listener
 from partnergraph.engine import Query
 from partnergraph.errors import DoesNotConform, PartnergraphError, RequestError, UsageError
@@ -75,6 +76,7 @@ class Edition:
         endpoint: speaks the SPARQL protocol.
         named_queries: answers stored queries.
         pictures: draws answers.
+        check_pages: answers the form that a graph is checked with.
         pages: Flask, with everything else.
         problem_page: makes the page that says an error.
     """
@@ -85,6 +87,7 @@ class Edition:
     endpoint: SparqlEndpoint
     named_queries: NamedQueries
     pictures: SparqlPictures
+    check_pages: CheckPages
     pages: Flask
     problem_page: ProblemPage
 
@@ -173,6 +176,8 @@ class Application:
             route = QUERIES
         if route == "/sparql" and not is_query(request):
             route = "pages"
+        if route == "/validate" and request.method in ("GET", "HEAD"):
+            route = "pages"
         try:
             response = await self._answer(route, edition, request)
         except RequestError as error:
@@ -205,7 +210,7 @@ class Application:
                 return _for_reader(response, request, edition.problem_page)
             return response
         if route == "/validate":
-            return await self._validation.respond(request)
+            return await self._validated(edition, request)
         if route == "/health":
             return await self._health(edition, request)
         if route == "/metrics":
@@ -213,6 +218,13 @@ class Application:
         return await asyncio.get_running_loop().run_in_executor(
             self._threads, _page, edition.pages, request
         )
+
+    async def _validated(self, edition: Edition, request: Request) -> Response:
+        posted = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if request.method == "POST" and posted in FORMS:
+            validate = self._validation.respond
+            return await edition.check_pages.respond(request, validate, self._threads)
+        return await self._validation.respond(request)
 
     def refuse(self, error: RequestError) -> Response:
         """The response to what is no proper request."""

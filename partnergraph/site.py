@@ -10,10 +10,12 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from partnergraph.addresses import Addresses
+from partnergraph.check_pages import CheckPages
 from partnergraph.choices import Choices
 from partnergraph.completions import completions
 from partnergraph.cooperation import main_territory
 from partnergraph.cooperation_pages import CooperationReader, CooperationView
+from partnergraph.data_pages import data_model
 from partnergraph.dcat import ABOUT, DATA_LICENCE, TITLE
 from partnergraph.documents import FOLDER, Documents
 from partnergraph.downloads import Download
@@ -52,6 +54,7 @@ STATIC = {
     "static/gallery.js": "text/javascript; charset=utf-8",
     "static/editor.js": "text/javascript; charset=utf-8",
     "static/editor.css": "text/css; charset=utf-8",
+    "static/validate.js": "text/javascript; charset=utf-8",
 }
 """Files of this package that pages are made with."""
 
@@ -132,6 +135,7 @@ class PartnergraphSite:
         self.query_pages = QueryPages(
             self._queries, self.choices, self._renderer, self._reader, address
         )
+        self.check_pages = CheckPages(self._renderer, self._reader)
         sitemaps = Sitemaps(self._dataset.base, self._documents.served)
         self.site = Site((Fixed(self._fixed()), sitemaps, self._documents))
 
@@ -189,9 +193,11 @@ class PartnergraphSite:
         form = {"query": FIRST_QUERY, "static": self._static, "formats": names}
         yield self._page("sparql", "sparql.html", lambda _: form, service)
         yield self._page("network", "network.html", self._network)
-        yield self._page("data/", "data.html", lambda _: {"downloads": list(self._downloads)})
+        yield self._page("data/", "data.html", self._data)
         if described:
             yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
+        if not self._static:
+            yield self._page("validate", "validate.html", self.check_pages.empty)
         yield self._page("queries", "queries.html", self.query_pages.index, self._examples)
         yield Resource(".well-known/sparql-examples", GRAPH_FORMATS, self._examples)
         if not self._static:
@@ -325,6 +331,18 @@ class PartnergraphSite:
             schema_org=about_thing(self._dataset.store, self._labels, thing, language),
         )
 
+    def _citation(self, language: str) -> dict[str, object]:
+        """How the dataset is cited; nothing where it has no description."""
+        if self._publication.downloads.get("graph/dataset.ttl") is None:
+            return {"cite_as": None}
+        publisher = NamedNode(f"{self._dataset.base}id/publisher")
+        return {
+            "cite_as": f"{self._dataset.base}id/dataset",
+            "licence": DATA_LICENCE.value,
+            "publisher": self._reader(language).reference(publisher).name,
+            "dataset_title": TITLE[language],
+        }
+
     def _cooperation(self, thing: NamedNode, language: str) -> CooperationView | None:
         """What there is to show of a territory's cooperation."""
         if _TERRITORY not in self._things.types(thing.value):
@@ -356,11 +374,15 @@ class PartnergraphSite:
             "static": self._static,
             "groups": groups,
             "cooperation": self._cooperation(territory, language) if territory else None,
-            "cite_as": f"{self._dataset.base}id/dataset",
-            "licence": DATA_LICENCE.value,
-            "publisher": reader.reference(NamedNode(f"{self._dataset.base}id/publisher")).name,
+            **self._citation(language),
             "schema_org": about_dataset(self._dataset, list(self._downloads), language),
         }
+
+    def _data(self, language: str) -> dict[str, object]:
+        has_ontology = self._dataset.graph_iri("ontology") in self._dataset.graph_names
+        vocabulary = self._vocabulary(language) if has_ontology else None
+        model = data_model(self._downloads, vocabulary, self._report, language)
+        return {**model, **self._citation(language)}
 
     def _network(self, language: str) -> dict[str, object]:
         return {"network": read_network(self._dataset.store, self._reader(language))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,11 @@ MIDDLE = """(line, word) => {
 
 GRAVE = {"serious", "critical"}
 LANGUAGES = ("lv", "en")
+KEYWORDS = ("SELECT", "WHERE", "GRAPH", "UNION", "ORDER", "LIMIT", "VALUES", "ASK", "COUNT")
+NO_FAULTS = {
+    # Arrow keys move through the list while the focus stays in the text, as ARIA has it.
+    "scrollable-region-focusable",
+}
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +139,38 @@ def test_completion_lists_classes_and_properties(page: Page, published: Server) 
     page.keyboard.press("Escape")
 
 
+def test_what_is_typed_is_never_replaced_unasked(page: Page, published: Server) -> None:
+    """Enter after a keyword begins a line, whatever of the graph has the word in its name."""
+    open_editor(page, published)
+    for word in KEYWORDS:
+        write(page, " ")
+        page.keyboard.type(word, delay=20)
+        page.wait_for_timeout(200)  # As long as a list needs to open, and to take keys.
+        page.keyboard.press("Enter")
+        assert text_of(page).strip() == word
+
+
+@pytest.mark.parametrize("begun", ["# about ", 'ASK { ?a ?b "', "ASK { ?a ?b <http://", "ASK { ?"])
+def test_nothing_is_offered_where_no_name_can_stand(
+    begun: str, page: Page, published: Server
+) -> None:
+    open_editor(page, published)
+    write(page, begun)
+    page.keyboard.type("valmi", delay=20)
+    page.wait_for_timeout(300)
+    expect(page.locator(".cm-tooltip-autocomplete")).to_have_count(0)
+
+
+def test_a_prefix_that_means_something_else_is_left_alone(page: Page, published: Server) -> None:
+    open_editor(page, published)
+    write(page, "PREFIX tp: <https://example.org/>\nASK { ?x a Agree")
+    page.keyboard.press("Control+Space")
+    expect(page.locator(".cm-tooltip-autocomplete li").first).to_contain_text("tp:Agreement")
+    page.wait_for_timeout(200)
+    page.keyboard.press("Enter")
+    assert "ASK { ?x a <https://partnergraph.example/def#Agreement>" in text_of(page)
+
+
 def test_the_vocabulary_explains_a_word(page: Page, published: Server) -> None:
     open_editor(page, published, PARTNERS, "lv")
     x, y = page.locator(".cm-line", has_text="twinnedWith").evaluate(MIDDLE, "twinnedWith")
@@ -147,12 +185,16 @@ def test_a_link_restores_its_query_anywhere(
     open_editor(page, published)
     write(page, "ASK {} # ē & % + \" '")
     page.get_by_role("button", name="Copy a link").click()
-    page.wait_for_function("location.hash.length > 1")
+    expect(page).to_have_url(re.compile("#query="))
     fresh = browser.new_context()
     elsewhere = fresh.new_page()
     elsewhere.goto(page.url)
     expect(elsewhere.locator(".cm-content")).to_contain_text("# ē & % + \" '")
     assert text_of(elsewhere) == text_of(page)
+    expect(elsewhere.locator(".tabs-row [role=tab]")).to_have_count(1)
+    write(elsewhere, "ASK {}")
+    elsewhere.reload()
+    expect(elsewhere.locator(".cm-content")).to_have_text("ASK {}")
     fresh.close()
 
 
@@ -170,6 +212,7 @@ def test_tabs_and_history_stay_in_the_browser(page: Page, published: Server) -> 
     earlier = page.locator("#choose-history")
     earlier.focus()
     expect(earlier.locator("option")).to_have_count(2)
+    expect(earlier.locator("option").last).to_have_text(re.compile("^SELECT"))
 
 
 def test_the_download_is_the_table(page: Page, published: Server) -> None:
@@ -199,6 +242,58 @@ def test_ten_thousand_rows_are_usable(page: Page, published: Server) -> None:
     page.get_by_label("Show rows that contain").fill("")
     page.get_by_role("button", name="next").click()
     expect(page.locator("#answer [role=status]")).to_contain_text("201–400")
+
+
+def test_columns_are_sorted_by_what_they_mean(page: Page, published: Server) -> None:
+    """Numbers by their size; and filtered rows stay sorted."""
+    open_editor(page, published, "SELECT ?n { VALUES ?n { 1.5 1.25 -3 -10 1e3 7 } }")
+    run(page)
+    cells = page.locator("#answer tbody td")
+    head = page.locator("#answer thead button")
+    head.click()
+    expect(cells).to_have_text(["-10", "-3", "1.25", "1.5", "7", "1000"])
+    head.click()
+    page.get_by_label("Show rows that contain").fill("1")
+    expect(cells).to_have_text(["1000", "1.5", "1.25", "-10"])
+
+
+def test_terms_lead_to_where_this_server_describes_them(page: Page, published: Server) -> None:
+    """The vocabulary's, too, whatever address the data are published at."""
+    open_editor(page, published, f"{HEAD}SELECT DISTINCT ?c {{ ?x a tp:Agreement, ?c }}")
+    run(page)
+    link = page.locator("#answer tbody a", has_text="Agreement")
+    expect(link).to_have_attribute("href", "doc/def/Agreement")
+    assert published.client.get("/doc/def/Agreement").status_code == 200
+
+
+def test_what_is_not_ours_is_said_too(browser: Browser, published: Server) -> None:
+    """Errors of a proxy, and of a network that is gone."""
+    context = browser.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    open_editor(page, published, PARTNERS)
+    page.route("**/sparql/picture?*", lambda route: route.abort())
+    run(page)
+    page.get_by_role("tab", name="Map").click()
+    expect(page.locator("#answer-panel [role=alert]")).not_to_be_empty()
+    page.route("**/sparql", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    run(page)
+    expect(page.locator("#answer > [role=alert]")).to_contain_text("502")
+    assert faults == []
+    context.close()
+
+
+def test_without_the_words_of_the_graph_there_is_still_an_editor(
+    browser: Browser, published: Server
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/completions.json", lambda route: route.abort())
+    open_editor(page, published, PARTNERS)
+    run(page)
+    expect(page.locator("#answer tbody tr")).to_have_count(16)
+    context.close()
 
 
 @pytest.mark.parametrize(
@@ -259,6 +354,12 @@ def test_the_editor_is_accessible(
             (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE
         ] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    write(page, "ASK { ?a ")
+    page.keyboard.press("Control+Space")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_be_visible()
+    found = page.evaluate("axe.run()")["violations"]
+    assert {one["id"] for one in found if one["impact"] in GRAVE} <= NO_FAULTS
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
 
 

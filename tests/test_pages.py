@@ -54,6 +54,7 @@ KINDS = {
     "0123456789ab.0123456789ab.01234567.2.abcdefghijklmnop.abcdefgh",
     "damaged citation": "queries/partners?cited=x",
     "network of partnerships": "network",
+    "form to check a graph": "validate",
     "territory without a place": "doc/place/de/guetersloh-district",
     "example query": "doc/query/chronology",
 }

@@ -19,7 +19,7 @@ import "./editor.css";
 import { Result } from "./result.js";
 import { Tabs } from "./tabs.js";
 import { Terms } from "./terms.js";
-import { choose, element, say } from "./words.js";
+import { choose, element, problemOf, say } from "./words.js";
 
 const NAME = /<[^<>\s]*>|[\p{L}_]?[\p{L}\p{N}_.-]*:[\p{L}\p{N}_.-]+/gu;
 const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9";
@@ -54,7 +54,10 @@ const look = EditorView.theme({
     color: "var(--ground)",
   },
   ".cm-tooltip .cm-completionDetail": { fontStyle: "normal", opacity: "1" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { maxHeight: "16em" },
   ".cm-tooltip-hover p": { margin: "0.25rem 0.5rem" },
+  // Where there is no room beside the list, it would cover what can be chosen.
+  "@media (max-width: 40rem)": { ".cm-tooltip.cm-completionInfo": { display: "none" } },
   ".cm-diagnostic": { borderLeft: "3px solid var(--fault)" },
 });
 
@@ -127,8 +130,12 @@ class Editor {
         look,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": say("editor") }),
+        EditorState.phrases.of({ Completions: say("completions") }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) this.tabs.write(update.state.doc.toString());
+          if (!update.docChanged) return;
+          this.tabs.write(update.state.doc.toString());
+          // Another query than the link's: loading the page again shall not bring that back.
+          if (location.hash) replaceAddress(location.pathname + location.search);
         }),
       ],
     });
@@ -146,16 +153,20 @@ class Editor {
   /** The query that a link brings. */
   read() {
     const query = new URLSearchParams(location.hash.slice(1)).get("query");
-    if (query !== null) this.tabs.open(query);
+    if (query !== null) this.tabs.openLinked(query);
   }
 
   actions() {
     const examples = this.terms.queries.map(({ summary, sparql: text }) => [choose(summary), text]);
-    this.earlier = this.menu("history", () => this.tabs.history.map((text) => [text.slice(0, 80), text]));
+    this.earlier = this.menu("history", () => this.tabs.history.map((text) => [gist(text), text]));
     return element(
       "div",
       { class: "actions" },
-      element("button", { type: "button", click: () => this.run(), title: "Ctrl+Enter" }, say("run")),
+      element(
+        "button",
+        { type: "button", class: "main", click: () => this.run(), title: "Ctrl+Enter" },
+        say("run"),
+      ),
       element("button", { type: "button", click: () => this.share() }, say("share")),
       this.menu("example", () => examples),
       this.earlier,
@@ -180,7 +191,7 @@ class Editor {
   }
 
   async share() {
-    replaceHash(`#${new URLSearchParams({ query: this.text })}`);
+    replaceAddress(`#${new URLSearchParams({ query: this.text })}`);
     try {
       await navigator.clipboard.writeText(location.href);
       this.status.textContent = say("copied");
@@ -202,9 +213,13 @@ class Editor {
         body: new URLSearchParams({ query }),
         signal: this.asked.signal,
       });
+      if (!response.ok) {
+        const problem = await problemOf(response);
+        this.status.textContent = "";
+        return this.fail(problem);
+      }
       const text = await response.text();
       this.status.textContent = "";
-      if (!response.ok) return this.fail(JSON.parse(text));
       this.tabs.remember(query);
       this.result.show(query, text, response.headers.get("content-type").includes("json"));
     } catch (error) {
@@ -216,7 +231,9 @@ class Editor {
   /** Says what is wrong, at its line where the server names one. */
   fail(problem) {
     const said = [problem.detail ?? problem.title, problem.hint].filter(Boolean).join(" ");
-    const alert = element("p", { class: "unfit", role: "alert" }, said);
+    // The server says in English what is wrong; only what the editor says itself is translated.
+    const lang = problem.detail ? "en" : undefined;
+    const alert = element("p", { class: "unfit", role: "alert", lang }, said);
     if (problem.line) {
       const document = this.view.state.doc;
       const line = document.line(Math.min(problem.line, document.lines));
@@ -230,10 +247,25 @@ class Editor {
   }
 }
 
-const replaceHash = (hash) => window.history.replaceState(null, "", hash);
+const replaceAddress = (address) => window.history.replaceState(null, "", address);
+
+/** What tells a query from others in a list: not its prefixes and comments. */
+function gist(text) {
+  const prologue = /^[ \t]*(?:#.*|(?:PREFIX[ \t]+[^<\n]*|BASE[ \t]*)<[^>]*>)[ \t]*$/gimu;
+  const words = (some) => some.replace(/\s+/gu, " ").trim().slice(0, 80);
+  return words(text.replace(prologue, "")) || words(text);
+}
+
+/** The words of the graph; without them, too, queries can be written and asked. */
+async function load(address) {
+  try {
+    return await (await fetch(address)).json();
+  } catch {
+    return { base: new URL(".", location.href).href, prefixes: {}, terms: [], queries: [] };
+  }
+}
 
 const form = document.querySelector("form#editor");
 if (form) {
-  const response = await fetch(form.dataset.completions);
-  new Editor(form, new Terms(await response.json()));
+  new Editor(form, new Terms(await load(form.dataset.completions)));
 }

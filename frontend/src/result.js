@@ -1,14 +1,18 @@
 // An answer: as a table that can be filtered and paged, as a picture, as text, as downloads.
 
-import { element, language, plain, say } from "./words.js";
+import { element, language, neighbour, plain, problemOf, say } from "./words.js";
 
 const PAGE = 200; // Rows that are drawn at once; all of them are filtered, sorted and paged.
 const VIEWS = ["Table", "Map", "Timeline", "BarChart", "Graph", "Raw"];
 const NAMES = { Table: "table", Map: "map", Timeline: "timeline", BarChart: "bars" };
 const SOLUTIONS = ["csv", "tsv", "json", "xml"];
-const GRAPHS = ["ttl", "nt", "jsonld", "rdf"];
+const GRAPHS = ["ttl", "jsonld", "nt", "rdf", "trig", "nq"];
+const MOST_TEXT = 200_000; // Characters that are shown as they are; a browser is slow with more.
+const NUMBER =
+  /#(?:decimal|integer|double|float|(?:unsigned)?(?:long|int|short|byte)|(?:non)?(?:posi|nega)tiveInteger)$/iu;
+const inOrder = new Intl.Collator(language, { numeric: true });
 
-/** What is in a cell, as text: what the row is filtered and sorted by. */
+/** What is in a cell, as text. */
 const textOf = (term) => term?.value ?? "";
 
 export class Result {
@@ -45,7 +49,8 @@ export class Result {
           .join(" "),
       ),
     );
-    this.order = this.rows.map((_, number) => number);
+    this.sorted = this.rows.map((_, number) => number);
+    this.order = this.sorted;
     this.start = 0;
   }
 
@@ -78,10 +83,8 @@ export class Result {
   }
 
   move(event, view) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
-    const { views } = this;
-    this.choose(views[(views.indexOf(view) + step + views.length) % views.length]);
+    const next = neighbour(event, this.views.indexOf(view), this.views.length);
+    if (next !== undefined) this.choose(this.views[next]);
   }
 
   async fill() {
@@ -96,38 +99,38 @@ export class Result {
       this.body.append(element("p", { class: "truth" }, say(document.boolean ? "yes" : "no")));
     }
     const shown = document ? JSON.stringify(document, null, 1) : this.text;
-    this.body.append(element("pre", { tabindex: "0" }, shown.slice(0, 200_000)));
+    if (shown.length > MOST_TEXT) this.body.append(element("p", { role: "status" }, say("cut")));
+    this.body.append(element("pre", { tabindex: "0" }, shown.slice(0, MOST_TEXT)));
   }
 
   async fillPicture(view) {
     const { body } = this;
-    const response = await fetch(`sparql/picture?${new URLSearchParams({ view, lang: language })}`, {
-      method: "POST",
-      body: new URLSearchParams({ query: this.query }),
-    });
-    if (!response.ok) {
-      const problem = await response.json();
-      body.append(element("p", { class: "unfit", role: "alert" }, problem.detail ?? problem.title));
-      return;
+    body.append(element("p", { role: "status" }, say("drawing")));
+    try {
+      const response = await fetch(`sparql/picture?${new URLSearchParams({ view, lang: language })}`, {
+        method: "POST",
+        body: new URLSearchParams({ query: this.query }),
+      });
+      if (!response.ok) {
+        const { title, detail } = await problemOf(response);
+        throw new Error(detail ?? title);
+      }
+      const template = document.createElement("template");
+      template.innerHTML = await response.text(); // Our own server has escaped what is data.
+      body.replaceChildren(template.content);
+    } catch (error) {
+      const said = element("p", { class: "unfit", role: "alert" }, error.message);
+      body.replaceChildren(said);
     }
-    const template = document.createElement("template");
-    template.innerHTML = await response.text(); // Our own server has escaped what is data.
-    body.append(template.content);
   }
 
   fillTable() {
     const filter = element("input", {
       type: "search",
       id: "answer-filter",
-      input: () => {
-        const words = plain(filter.value).split(/\s+/u).filter(Boolean);
-        this.order = this.rows
-          .map((_, number) => number)
-          .filter((number) => words.every((word) => this.words[number].includes(word)));
-        this.start = 0;
-        this.fillRows();
-      },
+      input: () => this.selectRows(),
     });
+    this.filter = filter;
     this.count = element("p", { role: "status" });
     this.table = element("tbody");
     const heads = this.columns.map((name) => this.head(name));
@@ -153,16 +156,29 @@ export class Result {
       const falling = head.getAttribute("aria-sort") === "ascending";
       for (const other of head.parentNode.children) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", falling ? "descending" : "ascending");
-      this.order.sort((one, other) => {
-        const [a, b] = [one, other].map((number) => textOf(this.rows[number][name]));
-        const compared = a.localeCompare(b, language, { numeric: true });
-        return falling ? -compared : compared;
-      });
-      this.start = 0;
-      this.fillRows();
+      const keys = this.rows.map((row) => this.key(row[name]));
+      const sign = falling ? -1 : 1;
+      this.sorted.sort((one, other) => sign * compare(keys[one], keys[other]));
+      this.selectRows();
     };
     head.append(element("button", { type: "button", class: "plain", click: sort }, name));
     return head;
+  }
+
+  /** What a cell is sorted by: a number, else what is read in it. */
+  key(term) {
+    if (term && NUMBER.test(term.datatype ?? "")) return Number(term.value);
+    return (term?.type === "uri" && this.terms.label(term.value)) || textOf(term);
+  }
+
+  /** Keeps the rows that have all words of the filter, in the order that was chosen. */
+  selectRows() {
+    const words = plain(this.filter.value).split(/\s+/u).filter(Boolean);
+    this.order = this.sorted.filter((number) =>
+      words.every((word) => this.words[number].includes(word)),
+    );
+    this.start = 0;
+    this.fillRows();
   }
 
   fillRows() {
@@ -230,8 +246,15 @@ export class Result {
     return element(
       "div",
       {},
-      element("h3", {}, say("downloads")),
+      element("h2", {}, say("downloads")),
       element("ul", { class: "formats" }, ...links),
     );
   }
+}
+
+/** Numbers by size and before texts, as SPARQL orders neither by the other. */
+function compare(one, other) {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  if (typeof one !== typeof other) return typeof one === "number" ? -1 : 1;
+  return inOrder.compare(one, other);
 }

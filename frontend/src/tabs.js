@@ -1,6 +1,6 @@
 // Queries side by side, and those that were asked before. They stay in this browser.
 
-import { element, say } from "./words.js";
+import { element, neighbour, say } from "./words.js";
 
 const KEY = "partnergraph.sparql";
 const MOST_REMEMBERED = 50;
@@ -19,6 +19,7 @@ export class Tabs {
   /** `changed` is called with the text of the tab that is shown. */
   constructor(host, first, changed) {
     this.host = host;
+    this.first = first;
     this.changed = changed;
     this.kept = restore();
     if (!this.kept.tabs.length) this.kept.tabs.push(first);
@@ -48,6 +49,13 @@ export class Tabs {
     const known = this.kept.tabs.indexOf(text);
     if (known < 0) this.kept.tabs.push(text);
     this.show(known < 0 ? this.kept.tabs.length - 1 : known);
+  }
+
+  /** A query that a link brings: instead of the one that everybody begins with. */
+  openLinked(text) {
+    const { tabs } = this.kept;
+    if (tabs.length === 1 && tabs[0] === this.first) tabs[0] = text;
+    this.open(text);
   }
 
   show(number) {
@@ -91,10 +99,9 @@ export class Tabs {
   }
 
   move(event, number) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
-    const count = this.kept.tabs.length;
-    this.show((number + step + count) % count);
+    const next = neighbour(event, number, this.kept.tabs.length);
+    if (next === undefined) return;
+    this.show(next);
     this.host.querySelector('[aria-selected="true"]').focus();
   }
 

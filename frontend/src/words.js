@@ -1,10 +1,16 @@
 // What the editor says, in the language of the page.
 
 const WORDS = {
-  asking: ["Vaicā…", "Asking…"],
+  asking: ["Gaida atbildi…", "Asking…"],
   bars: ["Stabiņi", "Bars"],
   closeTab: ["Aizvērt cilni", "Close the tab"],
+  completions: ["Ieteikumi", "Completions"],
   copied: ["Saite nokopēta", "Link copied"],
+  cut: [
+    "Parādīts tikai sākums; viss teksts ir lejupielādējams.",
+    "Only the beginning is shown; the whole text can be downloaded.",
+  ],
+  drawing: ["Zīmē…", "Drawing…"],
   editor: ["SPARQL vaicājums", "SPARQL query"],
   example: ["Ielikt piemēru", "Insert an example"],
   filter: ["Rādīt rindas, kurās ir", "Show rows that contain"],
@@ -13,7 +19,6 @@ const WORDS = {
   map: ["Karte", "Map"],
   newTab: ["Jauna cilne", "New tab"],
   next: ["nākamās", "next"],
-  none: ["nav", "none"],
   notAnswered: ["Galapunkts neatbild", "The endpoint does not answer"],
   of: ["no", "of"],
   previous: ["iepriekšējās", "previous"],
@@ -24,7 +29,6 @@ const WORDS = {
   table: ["Tabula", "Table"],
   timeline: ["Laika līnija", "Timeline"],
   query: ["Vaicājums", "Query"],
-  results: ["Atbilde", "Answer"],
   views: ["Kā rādīt atbildi", "How to show the answer"],
   downloads: ["Lejupielādēt visu", "Download everything"],
   yes: ["Jā", "Yes"],
@@ -41,6 +45,23 @@ export const choose = (texts) => texts?.[language] ?? texts?.en ?? texts?.lv ?? 
 /** For comparing: without accents and capitals. */
 export const plain = (text) =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** The tab that a key leads to, from one of a number of tabs. */
+export function neighbour(event, number, count) {
+  const next = { ArrowRight: number + 1, ArrowLeft: number - 1, Home: 0, End: count - 1 }[event.key];
+  if (next === undefined) return undefined;
+  event.preventDefault(); // Home and End would scroll the page, too.
+  return (next + count) % count;
+}
+
+/** What an error response says; not all are ours: a proxy's need not be JSON. */
+export async function problemOf(response) {
+  try {
+    return JSON.parse(await response.text());
+  } catch {
+    return { title: `${say("notAnswered")} (${response.status})` };
+  }
+}
 
 /** An element with attributes, properties (functions) and children. */
 export function element(name, attributes = {}, ...children) {

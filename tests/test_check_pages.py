@@ -1,0 +1,189 @@
+"""The page on which a graph is checked: findings in words beside their lines, nothing kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browsing import Watch, chromium
+from tests.following import base_of
+from tests.serving import ROOT, Server
+
+GRAVE = {"serious", "critical"}
+HEAD = """PREFIX tp: <https://partnergraph.example/def#>
+PREFIX id: <https://partnergraph.example/id/>
+"""
+WRONG = f"""{HEAD}
+id:agreement-x
+    a tp:Agreement ;
+    tp:signed "1991-13" ;
+    tp:signedUnknown true ;
+    tp:parti id:place-a .
+"""
+VALID = sorted((ROOT / "ontology" / "examples" / "valid").glob("*.ttl"))
+
+
+def check(server: Server, graph: str, language: str = "en", **fields: str) -> httpx.Response:
+    """What the form answers."""
+    form = {"graph": graph, "syntax": "ttl", "lang": language, **fields}
+    return server.client.post("/validate", data=form, headers={"accept": "text/html"})
+
+
+def text_of(response: httpx.Response) -> str:
+    return re.sub(r"<[^>]+>|\s+", " ", response.text)
+
+
+def marked(response: httpx.Response) -> set[int]:
+    """The lines that findings are beside."""
+    found = re.findall(r'id="line-(\d+)" class="new"', response.text)
+    return set(map(int, found))
+
+
+def test_findings_are_beside_their_lines(server: Server) -> None:
+    response = check(server, WRONG)
+    assert response.status_code == 200
+    assert response.headers["content-language"] == "en"
+    assert "The graph does not conform." in response.text
+    lines = WRONG.splitlines()
+    said = {lines[number - 1].strip() for number in marked(response)}
+    assert 'tp:signed "1991-13" ;' in said
+    assert "tp:parti id:place-a ." in said
+    assert "id:agreement-x" in said
+
+
+def test_the_page_speaks_latvian(server: Server) -> None:
+    response = check(server, WRONG, "lv")
+    assert response.headers["content-language"] == "lv"
+    text = text_of(response)
+    assert "Grafs neatbilst nosacījumiem." in text
+    assert re.search(r"\d+ pārkāpum[si]", text)
+    assert "Pārkāpums:" in text
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_what_is_valid_conforms(path: Path, server: Server) -> None:
+    response = check(server, path.read_text("utf-8"))
+    assert "The graph conforms." in response.text
+
+
+def test_a_slip_of_syntax_has_its_line(server: Server) -> None:
+    response = check(server, f"{HEAD}\nid:a tp:party ; ;; id:b")
+    assert response.status_code == 400
+    assert "cannot be checked" in response.text
+    assert marked(response) == {4}
+    assert "id:a tp:party ; ;; id:b" in response.text
+
+
+def test_json_ld_is_read_and_asks_nobody(server: Server) -> None:
+    thing = '{"@id": "https://partnergraph.example/id/agreement-x", "@type": '
+    text = f'{thing}"https://partnergraph.example/def#Agreement"}}'
+    response = check(server, text, syntax="jsonld")
+    assert "does not conform" in response.text
+    assert marked(response) == {1}
+    remote = '{"@context": "http://127.0.0.1:1/context", "@id": "http://e/a", "http://e/p": 1}'
+    assert check(server, remote, syntax="jsonld").status_code == 400
+
+
+def test_a_file_may_be_sent(server: Server) -> None:
+    files = {"file": ("x.nt", b"<http://e/a> <http://e/p> <http://e/b> .", "text/plain")}
+    form = {"graph": "", "syntax": "ttl", "lang": "en"}
+    response = server.client.post("/validate", data=form, files=files)
+    assert response.status_code == 200
+    assert '<option value="nt" selected>' in response.text
+    files = {"file": ("x.ttl", b"\xff\xfe", "text/plain")}
+    assert server.client.post("/validate", data=form, files=files).status_code == 400
+
+
+def test_what_is_posted_stays_text(server: Server) -> None:
+    graph = f'{HEAD}id:a a tp:Agreement ; tp:aim "</textarea><script>hit()</script>"@en .'
+    response = check(server, graph)
+    assert "<script>hit" not in response.text
+    assert "script-src 'self'" in response.headers["content-security-policy"]
+
+
+def test_nothing_is_stored(server: Server) -> None:
+    check(server, f"{HEAD}id:only-here a tp:Agreement .")
+    answer = server.select("ASK { <https://partnergraph.example/id/only-here> ?p ?o }")
+    assert answer.text.strip() == "false"
+    page = server.client.get("/validate", headers={"accept": "text/html"})
+    assert "only-here" not in page.text
+    assert check(server, "").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (b"x" * 100, "multipart/form-data"),
+        (b"x" * 100, "multipart/form-data; boundary=x"),
+        (b"--x\r\n" * 2000, "multipart/form-data; boundary=x"),
+        (b"graph=%FF%FE&syntax=ttl", "application/x-www-form-urlencoded"),
+        (b"graph=&syntax=exe", "application/x-www-form-urlencoded"),
+        (b"&" * 5000, "application/x-www-form-urlencoded"),
+    ],
+)
+def test_a_strange_form_is_refused_or_read(
+    content: bytes, content_type: str, server: Server
+) -> None:
+    fields = {"content-type": content_type}
+    response = server.client.post("/validate", content=content, headers=fields)
+    assert response.status_code in (200, 400, 415)
+    assert server.healthy()
+
+
+def test_too_large_a_graph_is_refused(bounded: Server) -> None:
+    response = check(bounded, "#" * 2_000_000)
+    assert response.status_code == 413
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_in_a_browser(
+    language: str,
+    scheme: Any,
+    browser: Browser,
+    published: Server,
+    javascript: Path,
+) -> None:
+    """A file becomes text, then a report; on a telephone, for everybody."""
+    axe = (javascript / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    watch = Watch(page)
+    page.goto(f"{base_of(published)}validate.{language}.html")
+    file = {"name": "wrong.ttl", "mimeType": "text/turtle", "buffer": WRONG.encode()}
+    page.locator("#file").set_input_files(file)  # type: ignore[arg-type]
+    expect(page.locator("#graph")).to_have_value(WRONG)
+    page.locator("form.ask button").click()
+    expect(page.locator(".findings li").first).to_be_visible()
+    expect(page.locator("#graph")).to_have_value(WRONG)
+    page.evaluate(axe)
+    found = page.evaluate("axe.run()")["violations"]
+    grave = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE]
+    assert grave == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert watch.faults(base_of(published)) == []
+    context.close()
+
+
+def test_without_a_script_the_form_works(browser: Browser, published: Server) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base_of(published)}validate.en.html")
+    page.get_by_label("Graph", exact=True).fill(WRONG)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".findings li").first).to_be_visible()
+    page.get_by_role("link", name="Latviski").click()
+    expect(page.locator("html")).to_have_attribute("lang", "lv")
+    context.close()
