@@ -164,7 +164,7 @@ def list_queries(language: str, **options: Any) -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@settings_options("data", "ontology", "queries", "base_iri", "publisher")
+@settings_options("data", "previous", "ontology", "queries", "base_iri", "publisher")
 @click.option("--graph", "graphs", multiple=True, metavar="STEM", help="Only this named graph.")
 @click.option(
     "--format",

@@ -110,6 +110,7 @@ class BaseIri(click.ParamType[str]):
 TYPES: dict[str, click.ParamType[Any]] = {
     "data": click.Path(path_type=Path),
     "ontology": click.Path(path_type=Path, file_okay=False, exists=True),
+    "previous": click.Path(path_type=Path, exists=True),
     "queries": click.Path(path_type=Path, file_okay=False, exists=True),
     "base_iri": BaseIri(),
     "publisher": OneLine(),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
-from partnergraph.dataset import Dataset, in_graph, lines_of
+from partnergraph.changes import Changes, compare
+from partnergraph.dataset import Dataset, in_graph, lines_of, read_data
 from partnergraph.descriptions import describe_dataset
 from partnergraph.downloads import Downloads, description_files, whole_files
 from partnergraph.json_ld_context import Context
@@ -26,12 +27,17 @@ from partnergraph.settings import Settings
 
 @dataclass(frozen=True)
 class Publication:
-    """What is served: the dataset with its description, its files, and its stored queries."""
+    """What is served: the dataset with its description, its files, and its stored queries.
+
+    Attributes:
+        changes: what is new; ``None`` where there is no version before to compare it with.
+    """
 
     dataset: Dataset
     downloads: Downloads
     context: Context
     queries: StoredQueries
+    changes: Changes | None = None
 
 
 def publish(dataset: Dataset, settings: Settings) -> Publication:
@@ -41,15 +47,19 @@ def publish(dataset: Dataset, settings: Settings) -> Publication:
     hold everything but that graph, as the version does.
 
     Raises:
-        UnreadableInput: the JSON-LD context or a stored query cannot be read.
+        UnreadableInput: the JSON-LD context, a stored query or the version before cannot be read.
     """
     context = Context.read(settings.ontology / "context.jsonld")
     base = settings.base_iri or PUBLICATION
     queries = StoredQueries(settings.queries, base)
     dataset = republish(dataset, base)
+    changes = None
+    if settings.previous:
+        before = read_data((settings.previous,), triples_are_default_graph=False)
+        changes = compare(dataset, before)
     downloads = Downloads()
     if settings.no_validation:
-        return Publication(dataset, downloads, context, queries)
+        return Publication(dataset, downloads, context, queries, changes)
     for file in whole_files(dataset, context):
         downloads.add(file)
     description = [
@@ -59,7 +69,7 @@ def publish(dataset: Dataset, settings: Settings) -> Publication:
     described = with_graph(dataset, "dataset", description)
     for file in description_files(described, context):
         downloads.add(file)
-    return Publication(described, downloads, context, queries)
+    return Publication(described, downloads, context, queries, changes)
 
 
 def with_graph(dataset: Dataset, stem: str, triples: Iterable[Triple]) -> Dataset:

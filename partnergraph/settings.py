@@ -41,6 +41,11 @@ class Settings:
     ontology: Path = setting(
         ROOT / "ontology", "Folder of the vocabulary, the shapes and the rules.", metavar="PATH"
     )
+    previous: Path | None = setting(
+        None,
+        "The version that was published before, as for --data; the pages then say what is new.",
+        metavar="PATH",
+    )
     queries: Path = setting(ROOT / "queries", "Folder of the named queries.", metavar="PATH")
     host: str = setting("127.0.0.1", "Address to listen on.", metavar="HOST")
     port: int = setting(8000, "Port to listen on.", metavar="PORT")
@@ -134,7 +139,7 @@ def default_text(item: Field[Any]) -> str:
         return "off"
     if isinstance(value, Path):
         return f"{value.relative_to(ROOT)}/"
-    if value == "":
+    if value in ("", None):
         return "as in the files" if item.name == "base_iri" else "none"
     if item.name.endswith("_bytes"):
         return f"{value // 1024**2}MiB" if value >= 1024**2 else f"{value // 1024}KiB"

@@ -70,6 +70,12 @@ _ON_FRONT_PAGE = {
 }
 """The classes whose things the front page lists, and what they are called together."""
 
+_CHANGED = (
+    {"lv": "Jauns", "en": "New"},
+    {"lv": "Mainījies", "en": "Changed"},
+    {"lv": "Vairs nav", "en": "Gone"},
+)
+
 _TYPE = NamedNode(expand("rdf:type"))
 _TERRITORY = NamedNode(f"{TP}Territory")
 
@@ -331,6 +337,16 @@ class PartnergraphSite:
             schema_org=about_thing(self._dataset.store, self._labels, thing, language),
         )
 
+    def _changes(self, language: str) -> list[tuple[str, list[Reference]]] | None:
+        """What is new, by kind; ``None`` where this is not known."""
+        changes, reader = self._publication.changes, self._reader(language)
+        if changes is None:
+            return None
+        gone = [Reference(Text(one.value), one.value) for one in changes.gone]
+        there = (list(map(reader.reference, things)) for things in (changes.new, changes.changed))
+        kinds = zip(_CHANGED, (*there, gone), strict=True)
+        return [(titles[language], things) for titles, things in kinds if things]
+
     def _citation(self, language: str) -> dict[str, object]:
         """How the dataset is cited; nothing where it has no description."""
         if self._publication.downloads.get("graph/dataset.ttl") is None:
@@ -374,6 +390,7 @@ class PartnergraphSite:
             "static": self._static,
             "groups": groups,
             "cooperation": self._cooperation(territory, language) if territory else None,
+            "changes": self._changes(language),
             **self._citation(language),
             "schema_org": about_dataset(self._dataset, list(self._downloads), language),
         }
@@ -382,7 +399,7 @@ class PartnergraphSite:
         has_ontology = self._dataset.graph_iri("ontology") in self._dataset.graph_names
         vocabulary = self._vocabulary(language) if has_ontology else None
         model = data_model(self._downloads, vocabulary, self._report, language)
-        return {**model, **self._citation(language)}
+        return {**model, "changes": self._changes(language), **self._citation(language)}
 
     def _network(self, language: str) -> dict[str, object]:
         return {"network": read_network(self._dataset.store, self._reader(language))}

@@ -27,6 +27,7 @@ NAMES = [item.name for item in fields(Settings)]
 WRONG = {
     "data": ["nowhere.ttl"],
     "ontology": ["nowhere", "README.md"],
+    "previous": ["nowhere.nq"],
     "queries": ["nowhere", "README.md"],
     "host": ["256.1.1.1"],
     "port": ["0", "65536", "http", "80.5", ""],

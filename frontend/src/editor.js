@@ -148,6 +148,9 @@ class Editor {
   /** Shows another query; what was done to the one before cannot be undone in it. */
   fill(text) {
     this.view?.setState(this.state(text));
+    this.asked?.abort();
+    this.answer?.replaceChildren(); // It belongs to the query that was shown before.
+    if (this.status) this.status.textContent = "";
   }
 
   /** The query that a link brings. */
