@@ -119,22 +119,23 @@ class AnswerTables:
         )
         return replace(table, rows=rows, comparison=comparison)
 
-    def rows(self, document: bytes) -> list[dict[str, Value]]:
+    def rows(self, document: bytes, most: int) -> list[dict[str, Value]]:
         """The solutions, or the triples, of an answer: values by column.
 
         Args:
             document: SPARQL results in JSON, or N-Triples.
+            most: how many are wanted.
         """
         if document.startswith(b"{"):
             bindings = json.loads(document).get("results", {}).get("bindings", [])
             return [
                 {name: cell for name, term in one.items() if (cell := self._cell(term))}
-                for one in bindings
+                for one in bindings[:most]
             ]
         triples = [quad.triple for quad in parse(document, format=RdfFormat.N_TRIPLES)]
         return [
             dict(zip(GRAPH_COLUMNS, map(self._reader.value, one), strict=True))
-            for one in sorted(triples, key=str)
+            for one in sorted(triples, key=str)[:most]
         ]
 
     def _of_results(self, asked: Asked, document: bytes) -> AnswerTable:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -21,7 +22,7 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import parse_form_data
 
-from partnergraph.errors import RequestError
+from partnergraph.errors import RequestError, ResultTooLarge
 from partnergraph.formats import GRAPH_FORMATS, HTML, LANGUAGES
 from partnergraph.messages import SAFE, Request, Response
 from partnergraph.rendering import Alternate, Renderer
@@ -45,7 +46,18 @@ _MOST_LINES = 2000
 """Lines that are shown at most."""
 
 _PREFIX = re.compile(r"(?i)@?prefix\s+([^\s:]*):\s*<([^>]*)>")
-_END_OF_STATEMENT = re.compile(r"\.\s*(?:#.*)?$")
+_END_OF_STATEMENT = re.compile(r"\.[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_PART_OF_NAME = re.compile(r"[\w:/-]")
+
+MOST_FINDINGS = 200
+"""Findings that the page lists; it says how many more there are."""
+
+_MOST_BYTES = 8 * 1024 * 1024
+"""Of a report that is read for the page."""
+
+_MOST_PREFIXES = 200
+_MOST_TRIES = 1000
+"""Places of a name as part of longer ones, that are passed over."""
 
 Validate = Callable[[Request], Awaitable[Response]]
 
@@ -90,7 +102,8 @@ class Checked:
     Attributes:
         conforms: whether it may be served; ``None`` where it was not validated.
         counts: how many findings there are, by severity.
-        findings: all of them, gravest first.
+        findings: the gravest.
+        untold: how many more there are.
         lines: those that findings are about, with the ones around them.
         problem: why it was not validated, in words.
     """
@@ -100,6 +113,7 @@ class Checked:
     findings: tuple[Finding, ...]
     lines: tuple[Line, ...]
     problem: str = ""
+    untold: int = 0
 
 
 class CheckPages:
@@ -149,6 +163,8 @@ class CheckPages:
             body=graph.encode(),
         )
         answer = await validate(posted)
+        if len(answer.body) > _MOST_BYTES:
+            raise ResultTooLarge("The report is too large for a page; post fewer things.")
 
         def made() -> bytes:
             checked = self._checked(json.loads(answer.body), graph, language)
@@ -169,7 +185,7 @@ class CheckPages:
         return Response(status, headers, body, answer.outcome)
 
     def _checked(self, document: dict[str, Any], graph: str, language: str) -> Checked:
-        lines = graph.splitlines()
+        lines = graph.split("\n")
         if "conforms" not in document:
             said = " ".join(
                 str(document[name]) for name in ("title", "detail") if document.get(name)
@@ -177,13 +193,15 @@ class CheckPages:
             line = int(document.get("line") or 0)
             fault = Finding(None, str(document.get("detail") or document["title"]), line=line)
             return Checked(None, {}, (fault,), _listing(lines, [fault]), said)
-        reader, places = self._reader(language), _Places(lines)
-        findings = [_finding(one, reader, places) for one in document["results"]]
-        counts = {
-            severity: sum(one.severity is severity for one in findings) for severity in Severity
-        }
+        reader, places, results = self._reader(language), _Places(graph), document["results"]
+        findings = [_finding(one, reader, places) for one in results[:MOST_FINDINGS]]
+        counts = {severity: int(document[f"{severity.name.lower()}s"]) for severity in Severity}
         return Checked(
-            bool(document["conforms"]), counts, tuple(findings), _listing(lines, findings)
+            bool(document["conforms"]),
+            counts,
+            tuple(findings),
+            _listing(lines, findings),
+            untold=len(results) - len(findings),
         )
 
 
@@ -238,20 +256,25 @@ class _Places:
     in another way has no line, and is listed without one.
     """
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
-        self._prefixes = [found for line in lines for found in _PREFIX.findall(line)]
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._prefixes = _PREFIX.findall(text)[:_MOST_PREFIXES]
 
     def line(self, thing: str, path: str, value: str) -> int:
         """The number of the line, from 1; 0 where there is none."""
-        start = self._first(self._names(thing), 0, len(self._lines))
-        if not start:
+        start = self._first(self._names(thing), 0, len(self._text))
+        if start < 0:
             return 0
-        end = self._end(start)
-        of_property = path and self._first(self._names(path), start - 1, end)
+        ending = _END_OF_STATEMENT.search(self._text, start)
+        end = ending.end() if ending else len(self._text)
+        place = start
+        if path:
+            place = max(self._first(self._names(path), start, end), place)
         text = value.partition("^^")[0].strip('"<>')
-        of_value = text and self._first([text, *self._names(text)], (of_property or start) - 1, end)
-        return of_value or of_property or start
+        if text:
+            place = max(self._first([text, *self._names(text)], place, end), place)
+        return bisect_right(self._starts, place)
 
     def _names(self, iri: str) -> list[str]:
         iri = iri.strip("<>")
@@ -263,17 +286,18 @@ class _Places:
         return [f"<{iri}>", f'"{iri}"', *short]
 
     def _first(self, names: Sequence[str], start: int, end: int) -> int:
-        patterns = [re.compile(rf"(?<![\w:]){re.escape(one)}(?![\w/-])") for one in names]
-        for number in range(start, end):
-            if any(pattern.search(self._lines[number]) for pattern in patterns):
-                return number + 1
-        return 0
+        """Where one of some names stands first; -1 where none does."""
+        found = (self._find(name, start, end) for name in names)
+        return min((place for place in found if place >= 0), default=-1)
 
-    def _end(self, start: int) -> int:
-        for number in range(start - 1, len(self._lines)):
-            if _END_OF_STATEMENT.search(self._lines[number]):
-                return number + 1
-        return len(self._lines)
+    def _find(self, name: str, start: int, end: int) -> int:
+        place = self._text.find(name, start, end)
+        for _ in range(_MOST_TRIES):
+            before, after = self._text[place - 1 : place], self._text[place + len(name) :][:1]
+            if place < 0 or not (_PART_OF_NAME.match(before) or _PART_OF_NAME.match(after)):
+                return place
+            place = self._text.find(name, place + 1, end)
+        return -1
 
 
 def _listing(lines: Sequence[str], findings: Sequence[Finding]) -> tuple[Line, ...]:

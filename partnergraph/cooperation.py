@@ -14,6 +14,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from partnergraph.in_force import Days
 from partnergraph.namespaces import TP, expand
 
 _TYPE = NamedNode(expand("rdf:type"))
@@ -27,6 +28,7 @@ _UNCERTAIN = NamedNode(f"{TP}practisedAttributionUncertain")
 _MEMBER, _NETWORK = NamedNode(expand("org:member")), NamedNode(expand("org:organization"))
 _LATITUDE, _LONGITUDE = NamedNode(expand("wgs:lat")), NamedNode(expand("wgs:long"))
 _TRUE = "true"
+_POLE = 90.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,16 @@ class Place:
 
     latitude: float
     longitude: float
+
+    @classmethod
+    def read(cls, latitude: str, longitude: str) -> Place | None:
+        """A place from two texts; ``None`` where these are no degrees."""
+        try:
+            place = cls(float(latitude), float(longitude))
+        except ValueError:
+            return None
+        is_on_earth = abs(place.latitude) <= _POLE and abs(place.longitude) <= 2 * _POLE
+        return place if is_on_earth else None
 
 
 @dataclass(frozen=True)
@@ -178,10 +190,13 @@ class Cooperation:
         return next(iter(self._objects(claim, _STATUS)), None)
 
     def _place(self, territory: NamedNode) -> Place | None:
-        degrees = [self._date(territory, one) for one in (_LATITUDE, _LONGITUDE)]
-        return Place(float(degrees[0]), float(degrees[1])) if all(degrees) else None
+        return Place.read(self._text(territory, _LATITUDE), self._text(territory, _LONGITUDE))
 
     def _date(self, node: Any, predicate: NamedNode) -> str:
+        date = self._text(node, predicate)
+        return date if Days.read(date) else ""
+
+    def _text(self, node: Any, predicate: NamedNode) -> str:
         literals = (one for one in self._objects(node, predicate) if isinstance(one, Literal))
         return next((one.value for one in literals), "")
 

@@ -108,12 +108,12 @@ class CooperationReader:
         """What there is to show of a territory; ``None`` where that is nothing."""
         cooperation = Cooperation(self._store, territory)
         ties = sorted(cooperation.ties, key=lambda one: self._name(one.partner).place)
-        if not ties and not cooperation.memberships:
+        if not (ties or cooperation.memberships or cooperation.place):
             return None
         home = self._reader.reference(territory)
         located = [one for one in ties if one.place]
         spots = [Spot(one.place, *self._spot(one.partner)) for one in located if one.place]
-        if cooperation.place and spots:
+        if cooperation.place:
             spots.insert(0, Spot(cooperation.place, *self._spot(territory), is_home=True))
         first = 2 if cooperation.place else 1
         numbers = {one.partner: number for number, one in enumerate(located, first)}

@@ -223,7 +223,11 @@ class Application:
         posted = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if request.method == "POST" and posted in FORMS:
             validate = self._validation.respond
-            return await edition.check_pages.respond(request, validate, self._threads)
+            try:
+                return await edition.check_pages.respond(request, validate, self._threads)
+            except PartnergraphError as error:
+                refused = edition.endpoint.refuse(error)
+                return _for_reader(refused, request, edition.problem_page)
         return await self._validation.respond(request)
 
     def refuse(self, error: RequestError) -> Response:

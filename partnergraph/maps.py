@@ -13,7 +13,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -185,31 +185,29 @@ def _arc(home: tuple[float, float], other: tuple[float, float]) -> str:
 
 # Land
 
+Ring = Sequence[tuple[float, float]]
+Box = tuple[float, float, float, float]
+
 
 @cache
-def _world() -> tuple[tuple[tuple[int, int], ...], ...]:
+def _world() -> tuple[tuple[Box, Ring], ...]:
+    """The outlines of all land, each with the box that it is in."""
     document = json.loads(Path(__file__).with_name("world.json").read_text("ascii"))
-    return tuple(tuple(zip(ring[::2], ring[1::2], strict=True)) for ring in document["rings"])
+    return tuple(
+        ((min(xs), min(ys), max(xs), max(ys)), tuple(zip(xs, ys, strict=True)))
+        for xs, ys in ((ring[::2], ring[1::2]) for ring in document["rings"])
+    )
 
 
-@cache
+@lru_cache(256)
 def _land(view: tuple[int, int, int, int]) -> str:
     """The land in a cut-out, no finer than can be seen."""
     left, top, width, height = view
     margin = width // 50
     box = (left - margin, top - margin, left + width + margin, top + height + margin)
     least = max(width / _DETAIL, 1)
-    parts = (_outline(_clip(ring, box), least) for ring in _world() if _touches(ring, box))
+    parts = (_outline(_clip(ring, box), least) for own, ring in _world() if _overlap(own, box))
     return "".join(parts)
-
-
-Ring = Sequence[tuple[float, float]]
-Box = tuple[float, float, float, float]
-
-
-def _touches(ring: Ring, box: Box) -> bool:
-    xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    return min(xs) <= box[2] and max(xs) >= box[0] and min(ys) <= box[3] and max(ys) >= box[1]
 
 
 def _clip(ring: Ring, box: Box) -> Ring:

@@ -6,12 +6,14 @@ and the values of the columns, so that it works for any query.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from partnergraph.arc_diagrams import ArcDiagram, Node, draw_arcs
 from partnergraph.cooperation import Place
+from partnergraph.in_force import Days
 from partnergraph.maps import Map, Spot, draw_map
 from partnergraph.namespaces import expand
 from partnergraph.timelines import Event, Line, Stretch, Timeline, draw_timeline
@@ -25,7 +27,6 @@ Row = Mapping[str, Value]
 """The values of a solution, by column."""
 
 _LATITUDE, _LONGITUDE = "lat", "long"
-_FAR_NORTH = 90.0
 _TYPE = expand("rdf:type")
 
 
@@ -89,18 +90,18 @@ def _map(rows: Sequence[Row]) -> Picture | None:
 
 
 def _place(row: Row) -> Place | None:
-    degrees = [_number(row.get(name)) for name in (_LATITUDE, _LONGITUDE)]
-    if degrees[0] is None or degrees[1] is None:
-        return None
-    if abs(degrees[0]) > _FAR_NORTH or abs(degrees[1]) > 2 * _FAR_NORTH:
-        return None
-    return Place(degrees[0], degrees[1])
+    latitude, longitude = (row.get(name) for name in (_LATITUDE, _LONGITUDE))
+    return Place.read(_text(latitude), _text(longitude))
 
 
 def _timeline(rows: Sequence[Row], called: Callable[[str], str]) -> Picture | None:
     lines: dict[tuple[str, str], Line] = {}
     for row in rows:
-        dates = {name: str(value.text) for name, value in row.items() if value.is_date}
+        dates = {
+            name: _text(value)
+            for name, value in row.items()
+            if value.is_date and Days.read(_text(value))
+        }
         name, address = _line_name(row)
         line = lines.setdefault((name, address), Line(name, address))
         began, ended = dates.pop("began", ""), dates.pop("ended", "")
@@ -184,6 +185,11 @@ def _number(value: Value | None) -> float | None:
     if value is None or value.text is None or value.is_date or value.text.language:
         return None
     try:
-        return float(value.text.text)
+        number = float(value.text.text)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
+
+
+def _text(value: Value | None) -> str:
+    return value.text.text if value and value.text else ""

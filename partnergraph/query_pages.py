@@ -29,6 +29,9 @@ def data_formats(query: StoredQuery) -> tuple[Format, ...]:
     return RESULTS_FORMATS if query.has_solutions else GRAPH_FORMATS
 
 
+MOST_DRAWN = 5000
+"""Rows of an answer that a picture is drawn from."""
+
 _ROWS = {"lv": ("rinda", "rindas", "rindu"), "en": ("row", "rows", "rows")}
 
 
@@ -130,7 +133,7 @@ class QueryPages:
         """
         called = partial(self._queries.called, "columns", language=language)
         tables = AnswerTables(self._reader(language), called, self._renderer.version)
-        drawn = draw(view, tables.rows(document), called)
+        drawn = draw(view, tables.rows(document, MOST_DRAWN), called)
         return self._renderer.stray_page("picture.html", "sparql", language, picture=drawn)
 
     def unfit(

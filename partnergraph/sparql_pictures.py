@@ -12,7 +12,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from partnergraph.errors import PartnergraphError, RequestError
+from partnergraph.errors import PartnergraphError, RequestError, ResultTooLarge
 from partnergraph.formats import GRAPH_FORMATS, HTML, LANGUAGES, RESULTS_FORMATS
 from partnergraph.messages import SAFE, Request, Response
 from partnergraph.query_files import VIEWS
@@ -79,7 +79,7 @@ class SparqlPictures:
         if answer.status != HTTPStatus.OK or request.method == "OPTIONS":
             return answer
         if len(answer.body) > MOST_BYTES:
-            raise RequestError(413, "The answer is too large for a picture; ask for less of it.")
+            raise ResultTooLarge("The answer is too large for a picture; ask for less of it.")
         loop = asyncio.get_running_loop()
         body = await loop.run_in_executor(threads, self._drawn, view, answer.body, language)
         headers = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from partnergraph.check_pages import MOST_FINDINGS
 from tests.browsing import Watch, chromium
 from tests.following import base_of
 from tests.serving import ROOT, Server
@@ -187,3 +189,16 @@ def test_without_a_script_the_form_works(browser: Browser, published: Server) ->
     page.get_by_role("link", name="Latviski").click()
     expect(page.locator("html")).to_have_attribute("lang", "lv")
     context.close()
+
+
+def test_a_graph_full_of_faults_takes_no_longer_than_others(server: Server) -> None:
+    """Findings are looked for in the text only as far as they are shown."""
+    many = "".join(f"id:a{number} a tp:Agreement .\n" for number in range(300))
+    prefix = "PREFIX p{}: <https://partnergraph.example/id/>\n"
+    prefixes = "".join(map(prefix.format, range(3000)))
+    begin = time.monotonic()
+    response = check(server, f"{HEAD}{prefixes}{many}")
+    assert response.status_code in (200, 503)
+    assert time.monotonic() - begin < 15
+    assert response.text.count('<li class="violation"') <= MOST_FINDINGS
+    assert server.healthy()

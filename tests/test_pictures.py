@@ -216,6 +216,29 @@ def test_map_timeline_and_table_show_the_same(
     context.close()
 
 
+def test_the_focus_is_seen_wherever_it_goes(browser: Browser, published: Server) -> None:
+    """Through all of the front page, its map included; the skip link is first."""
+    page = browser.new_page()
+    page.goto(f"{base_of(published)}index.en.html")
+    seen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            """() => {
+                const one = document.activeElement, circle = one.querySelector("circle");
+                const style = getComputedStyle(circle ?? one);
+                return [
+                    one.className?.baseVal ?? one.className,
+                    style.outlineStyle !== "none" || style.strokeWidth === "4px",
+                ];
+            }"""
+        )
+        seen.append(focused)
+    assert seen[0][0] == "skip"
+    assert all(is_seen for _, is_seen in seen)
+    page.close()
+
+
 def test_any_territory_has_such_a_page(published: Server) -> None:
     """Nothing is Valmiera's alone."""
     text = published.client.get("/doc/place/de/halle-westf.en.html").text
