@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -23,8 +22,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import parse_form_data
 
 from partnergraph.errors import RequestError, ResultTooLarge
-from partnergraph.formats import GRAPH_FORMATS, HTML, LANGUAGES
+from partnergraph.formats import GRAPH_FORMATS, HTML, LANGUAGES, negotiate
+from partnergraph.graph_lines import GraphLines, read_literal
+from partnergraph.graph_validation import COMMON, REPORT_FORMATS
+from partnergraph.labels import Text, choose
 from partnergraph.messages import SAFE, Request, Response
+from partnergraph.namespaces import XSD, compact
+from partnergraph.problems import PROBLEMS, Problem
+from partnergraph.query_request import LONGEST_PREFERENCES
 from partnergraph.rendering import Alternate, Renderer
 from partnergraph.reports import Language, counted
 from partnergraph.results import Severity
@@ -37,27 +42,16 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 SYNTAXES = {one.name: one.media_type.partition(";")[0] for one in GRAPH_FORMATS}
 
-_ALTERNATES = tuple(Alternate(f"{PATH}.{one}.html", "text/html", one, "html") for one in LANGUAGES)
-
-_AROUND = 2
-"""Lines before and after a finding that are shown with it."""
-
-_MOST_LINES = 2000
-"""Lines that are shown at most."""
-
-_PREFIX = re.compile(r"(?i)@?prefix\s+([^\s:]*):\s*<([^>]*)>")
-_END_OF_STATEMENT = re.compile(r"\.[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
-_PART_OF_NAME = re.compile(r"[\w:/-]")
-
 MOST_FINDINGS = 200
-"""Findings that the page lists; it says how many more there are."""
+"""Findings that are shown, the gravest; a program gets all of them."""
 
 _MOST_BYTES = 8 * 1024 * 1024
 """Of a report that is read for the page."""
 
-_MOST_PREFIXES = 200
-_MOST_TRIES = 1000
-"""Places of a name as part of longer ones, that are passed over."""
+_ALTERNATES = tuple(Alternate(f"{PATH}.{one}.html", "text/html", one, "html") for one in LANGUAGES)
+
+_AROUND = 2
+"""Lines before and after a finding that are shown with it."""
 
 Validate = Callable[[Request], Awaitable[Response]]
 
@@ -69,20 +63,22 @@ class Finding:
     Attributes:
         severity: how much it weighs; ``None`` where the graph cannot be read.
         message: what is wrong and what would be right.
-        thing: what it is about; empty where it is about the syntax.
+        thing: what it is about, as the text writes it; empty for what has no name.
         property: of which property, if of one.
-        value: the value that is wrong, if there is one.
+        value: the value that is wrong, as the text writes it, if there is one.
         suggestion: the property that was probably meant.
         line: the line that it is about; 0 where it cannot be told.
+        column: where in the line, where that is known.
     """
 
     severity: Severity | None
-    message: str
+    message: Text
     thing: str = ""
     property: Reference | None = None
     value: str = ""
     suggestion: str = ""
     line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,18 +98,30 @@ class Checked:
     Attributes:
         conforms: whether it may be served; ``None`` where it was not validated.
         counts: how many findings there are, by severity.
-        findings: the gravest.
-        untold: how many more there are.
+        findings: the gravest of them, in this order.
         lines: those that findings are about, with the ones around them.
-        problem: why it was not validated, in words.
+        problem: why it was not validated.
     """
 
     conforms: bool | None
     counts: dict[Severity, int]
     findings: tuple[Finding, ...]
     lines: tuple[Line, ...]
-    problem: str = ""
-    untold: int = 0
+    problem: Problem | None = None
+
+    @property
+    def untold(self) -> int:
+        """How many findings are not shown."""
+        return max(0, sum(self.counts.values()) - len(self.findings))
+
+
+def is_form(request: Request) -> bool:
+    """Whether a browser posts a form; a program that posts one is told what it may post instead."""
+    posted = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    accept = request.headers.get("accept", "")
+    if request.method != "POST" or posted not in FORMS or len(accept) > LONGEST_PREFERENCES:
+        return False
+    return negotiate(accept, (*REPORT_FORMATS, HTML)) is HTML
 
 
 class CheckPages:
@@ -129,12 +137,8 @@ class CheckPages:
 
     def empty(self, language: str) -> dict[str, object]:
         """What the page shows before anything was posted."""
-        return {"checked": None, "graph": "", "syntax": "ttl", **self.model(language)}
-
-    def model(self, language: str) -> dict[str, object]:
-        """What the page shows at any time."""
-        page_language: Language = "lv" if language == "lv" else "en"
-        return {"syntaxes": list(SYNTAXES), "counted": partial(counted, language=page_language)}
+        nothing = {"checked": None, "graph": "", "syntax": "ttl", "missing": False, "static": False}
+        return nothing | _words(language)
 
     async def respond(self, request: Request, validate: Validate, threads: Executor) -> Response:
         """Answer a form.
@@ -146,16 +150,20 @@ class CheckPages:
 
         Raises:
             RequestError: the form cannot be read.
+            ResultTooLarge: the report is too long for a page.
         """
         loop = asyncio.get_running_loop()
         fields = await loop.run_in_executor(threads, _fields, request)
         if "graph" not in fields:
-            return await validate(request)  # It is no form of ours; a program learns what is.
-        graph, syntax = fields.get("graph", ""), fields.get("syntax", "ttl")
+            return await validate(request)  # It is no form of ours; this says what may be posted.
+        graph, syntax = fields["graph"], fields.get("syntax", "ttl")
         language = fields.get("lang", "")
         language = language if language in LANGUAGES else LANGUAGES[0]
         if syntax not in SYNTAXES:
             raise RequestError(400, f"The syntax is one of {', '.join(SYNTAXES)}.")
+        if not graph.strip():
+            body = self._page(language, graph="", syntax=syntax, missing=True)
+            return _response(Response(HTTPStatus.BAD_REQUEST, COMMON), body, language)
         posted = replace(
             request,
             query_string=f"format=json&lang={language}",
@@ -167,42 +175,46 @@ class CheckPages:
             raise ResultTooLarge("The report is too large for a page; post fewer things.")
 
         def made() -> bytes:
-            checked = self._checked(json.loads(answer.body), graph, language)
-            shown = {"checked": checked, "graph": graph, "syntax": syntax}
-            return self._renderer.answer_page(
-                "validate.html", PATH, language, _ALTERNATES, "", **self.model(language), **shown
-            )
+            reader = self._reader(language)
+            checked = _checked(json.loads(answer.body), GraphText(graph, syntax), reader)
+            return self._page(language, checked=checked, graph=graph, syntax=syntax)
 
-        body = await loop.run_in_executor(threads, made)
-        status = answer.status
-        kept = [one for one in answer.headers if one[0] in ("retry-after", "vary", "cache-control")]
-        headers = (
-            ("content-type", HTML.media_type),
-            ("content-language", language),
-            *SAFE.items(),
-            *kept,
-        )
-        return Response(status, headers, body, answer.outcome)
+        return _response(answer, await loop.run_in_executor(threads, made), language)
 
-    def _checked(self, document: dict[str, Any], graph: str, language: str) -> Checked:
-        lines = graph.split("\n")
-        if "conforms" not in document:
-            said = " ".join(
-                str(document[name]) for name in ("title", "detail") if document.get(name)
-            )
-            line = int(document.get("line") or 0)
-            fault = Finding(None, str(document.get("detail") or document["title"]), line=line)
-            return Checked(None, {}, (fault,), _listing(lines, [fault]), said)
-        reader, places, results = self._reader(language), _Places(graph), document["results"]
-        findings = [_finding(one, reader, places) for one in results[:MOST_FINDINGS]]
-        counts = {severity: int(document[f"{severity.name.lower()}s"]) for severity in Severity}
-        return Checked(
-            bool(document["conforms"]),
-            counts,
-            tuple(findings),
-            _listing(lines, findings),
-            untold=len(results) - len(findings),
+    def _page(self, language: str, **shown: object) -> bytes:
+        context = self.empty(language) | shown
+        return self._renderer.answer_page(
+            "validate.html", PATH, language, _ALTERNATES, "", **context
         )
+
+
+@dataclass(frozen=True)
+class GraphText:
+    """A graph as it was posted."""
+
+    text: str
+    syntax: str
+
+    @property
+    def lines(self) -> list[str]:
+        """Its lines, as parsers count them."""
+        return self.text.removesuffix("\n").split("\n")
+
+
+def _words(language: str) -> dict[str, object]:
+    page_language: Language = "lv" if language == "lv" else "en"
+    return {
+        "syntaxes": list(SYNTAXES),
+        "counted": partial(counted, language=page_language),
+        "most": MOST_FINDINGS,
+    }
+
+
+def _response(answer: Response, body: bytes, language: str) -> Response:
+    """The page in the place of an answer for programs."""
+    kept = [one for one in answer.headers if one[0] in ("retry-after", "vary", "cache-control")]
+    fields = (("content-type", HTML.media_type), ("content-language", language))
+    return Response(answer.status, (*fields, *SAFE.items(), *kept), body, answer.outcome)
 
 
 def _fields(request: Request) -> dict[str, str]:
@@ -222,11 +234,12 @@ def _fields(request: Request) -> dict[str, str]:
         _, form, files = parse_form_data(environ, max_form_memory_size=size, silent=False)
     except (HTTPException, ValueError):
         return {}
+    # Browsers end the lines of what is typed as those of mail.
     fields = {name: value.replace("\r\n", "\n") for name, value in form.items()}
     file = files.get("file")
     if file and file.filename:
         try:
-            fields["graph"] = file.stream.read().decode("utf-8").replace("\r\n", "\n")
+            fields["graph"] = file.stream.read().decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             raise RequestError(400, f"The file is not UTF-8 (byte {error.start}).") from None
         suffix = file.filename.rpartition(".")[2].lower()
@@ -234,85 +247,59 @@ def _fields(request: Request) -> dict[str, str]:
     return fields
 
 
-def _finding(result: dict[str, Any], reader: Reader, places: _Places) -> Finding:
-    messages = result["message"]
-    path = result.get("path") or ""
+def _checked(document: dict[str, Any], graph: GraphText, reader: Reader) -> Checked:
+    """What a report, or a refusal, says of a graph."""
+    if "conforms" not in document:
+        problem = PROBLEMS[document["type"].partition("#")[2]]
+        line, column = int(document.get("line") or 0), int(document.get("column") or 0)
+        line = min(line, len(graph.lines))  # What is missing at the end is missing after it.
+        # The words are those of a parser, which speaks English.
+        words = Text(str(document.get("detail") or ""), "en")
+        fault = Finding(None, words, line=line, column=column)
+        return Checked(None, {}, (fault,), _listing(graph.lines, [fault]), problem)
+    results = document["results"]
+    counts = {severity: int(document[f"{severity.name.lower()}s"]) for severity in Severity}
+    findings: tuple[Finding, ...] = ()
+    if results:
+        lines = GraphLines(graph.text, graph.syntax)
+        findings = tuple(_finding(one, reader, lines) for one in results[:MOST_FINDINGS])
+    return Checked(bool(document["conforms"]), counts, findings, _listing(graph.lines, findings))
+
+
+def _finding(result: dict[str, Any], reader: Reader, lines: GraphLines) -> Finding:
+    texts = [Text(message, tag) for tag, message in result["message"].items()]
+    thing, path = result["focusNode"], result.get("path") or ""
+    value, suggestion = result.get("value") or "", result.get("suggestion") or ""
     return Finding(
         Severity[result["severity"].upper()],
-        messages.get(reader.language) or next(iter(messages.values()), ""),
-        result["focusNode"],
-        reader.reference(NamedNode(path)) if path.startswith("http") else None,
-        result.get("value") or "",
-        result.get("suggestion") or "",
-        places.line(result["focusNode"], path, result.get("value") or ""),
+        choose(texts, (reader.language,)) or Text(""),
+        _readable(thing, lines),
+        reader.reference(NamedNode(path)) if path else None,
+        _readable(value, lines) if value != thing else "",
+        lines.written(suggestion) or compact(suggestion) if suggestion else "",
+        lines.line(thing, path, value),
     )
 
 
-class _Places:
-    """Finds the lines of a text that speak of a thing.
-
-    A report knows nothing of the text that a graph was read from. So its names are looked for
-    there: in full or with a prefix, the property and its value after the thing. What stands there
-    in another way has no line, and is listed without one.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._prefixes = _PREFIX.findall(text)[:_MOST_PREFIXES]
-
-    def line(self, thing: str, path: str, value: str) -> int:
-        """The number of the line, from 1; 0 where there is none."""
-        start = self._first(self._names(thing), 0, len(self._text))
-        if start < 0:
-            return 0
-        ending = _END_OF_STATEMENT.search(self._text, start)
-        end = ending.end() if ending else len(self._text)
-        place = start
-        if path:
-            place = max(self._first(self._names(path), start, end), place)
-        text = value.partition("^^")[0].strip('"<>')
-        if text:
-            place = max(self._first([text, *self._names(text)], place, end), place)
-        return bisect_right(self._starts, place)
-
-    def _names(self, iri: str) -> list[str]:
-        iri = iri.strip("<>")
-        short = (
-            f"{prefix}:{iri.removeprefix(namespace)}"
-            for prefix, namespace in self._prefixes
-            if namespace and iri.startswith(namespace) and iri != namespace
-        )
-        return [f"<{iri}>", f'"{iri}"', *short]
-
-    def _first(self, names: Sequence[str], start: int, end: int) -> int:
-        """Where one of some names stands first; -1 where none does."""
-        found = (self._find(name, start, end) for name in names)
-        return min((place for place in found if place >= 0), default=-1)
-
-    def _find(self, name: str, start: int, end: int) -> int:
-        place = self._text.find(name, start, end)
-        for _ in range(_MOST_TRIES):
-            before, after = self._text[place - 1 : place], self._text[place + len(name) :][:1]
-            if place < 0 or not (_PART_OF_NAME.match(before) or _PART_OF_NAME.match(after)):
-                return place
-            place = self._text.find(name, place + 1, end)
-        return -1
+def _readable(term: str, lines: GraphLines) -> str:
+    """A term as the text has it; empty for what has no name there."""
+    if not term or term.startswith("_:"):
+        return ""
+    literal = read_literal(term)
+    if not literal:
+        return lines.written(term.strip("<>")) or compact(term.strip("<>"))
+    text, language, datatype = literal
+    kind = compact(datatype) if datatype not in ("", f"{XSD}string") else language
+    return f"“{text}” ({kind})" if kind else f"“{text}”"
 
 
 def _listing(lines: Sequence[str], findings: Sequence[Finding]) -> tuple[Line, ...]:
     by_line: dict[int, list[Finding]] = defaultdict(list)
     for one in findings:
         if one.line:
-            by_line[min(one.line, max(len(lines), 1))].append(one)
-    shown = sorted(
-        {
-            number
-            for line in by_line
-            for number in range(line - _AROUND, line + _AROUND + 1)
-            if 1 <= number <= len(lines)
-        }
-    )[:_MOST_LINES]
+            by_line[one.line].append(one)
+    around = (range(line - _AROUND, line + _AROUND + 1) for line in by_line)
+    shown = sorted({one for numbers in around for one in numbers if 1 <= one <= len(lines)})
     return tuple(_lines(lines, shown, by_line))
 
 

@@ -74,8 +74,13 @@ class Service(Protocol):
         """Answer a request; it raises nothing but cancellation."""
         ...
 
-    def refuse(self, error: RequestError) -> Response:
-        """The response to what is no proper request."""
+    def refuse(self, error: RequestError, request: Request | None = None) -> Response:
+        """The response to what is no proper request.
+
+        Args:
+            error: what is wrong.
+            request: as far as it has come, where at least its head has.
+        """
         ...
 
 
@@ -527,9 +532,20 @@ class Connection(asyncio.Protocol):
         self.expires = self._listener.now + FAREWELL
 
     def _say(self, error: RequestError) -> None:
-        response = self._listener.service.refuse(error)
+        response = self._listener.service.refuse(error, self._head_of_request())
         start, end = _head(response, keep=False)
         self._transport.write(start + self._listener.date + end + response.body)
+
+    def _head_of_request(self) -> Request | None:
+        """The request that is turned away, as far as it is known, where its head has come."""
+        if not self._head_complete:
+            return None
+        try:
+            path, query_string = _target(self._url)
+        except RequestError:  # That may be why it is turned away.
+            return None
+        method = self._parser.get_method().decode("ascii")
+        return Request(method, path, query_string, self._headers, client=self.address)
 
 
 def _head(response: Response, *, keep: bool) -> tuple[bytes, bytes]:

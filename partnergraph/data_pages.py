@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -63,9 +64,12 @@ def data_model(
 
 
 def size(number: int, language: str) -> str:
-    """A number of bytes as people write it, three digits of it at most."""
+    """A number of bytes as people write it, about three digits of it."""
     value, unit = float(number), 0
-    while value >= _THOUSAND and unit < len(_UNITS) - 1:
+    # What would be rounded to a thousand is one of the next unit.
+    while round(value) >= _THOUSAND and unit < len(_UNITS) - 1:
         value, unit = value / _THOUSAND, unit + 1
-    text = f"{value:.3g}" if unit else str(number)
-    return f"{text.replace('.', ',') if language == 'lv' else text} {_UNITS[unit]}"
+    digits = 0 if not unit else max(0, 2 - int(math.log10(value)))
+    text = f"{value:.{digits}f}"
+    # A number and its unit stay on one line.
+    return f"{text.replace('.', ',') if language == 'lv' else text}\N{NO-BREAK SPACE}{_UNITS[unit]}"

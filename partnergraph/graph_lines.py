@@ -12,38 +12,39 @@ import html
 import json
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from urllib.parse import urljoin
 
 from partnergraph.namespaces import expand
 
+# None of these backtracks, and what is not closed goes to the end: time grows with the text alone.
 _TURTLE = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-    | (?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-             | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
-    | (?P<iri><[^<>"\s]*>)
-    | (?P<name>(?:[^\s<>"'{}()\[\];,\#^\\.]|\\.|\.(?=[\w:%\\-]))+)
+    r"""(?P<comment>\#[^\n]*+)
+    | (?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:\"{3}|\\?\Z)
+             | '{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3}|\\?\Z)
+             | "(?:[^"\\\n]|\\.)*+(?:"|\\?\Z|(?=\n)) | '(?:[^'\\\n]|\\.)*+(?:'|\\?\Z|(?=\n)))
+    | (?P<iri><[^<>"\s]*+>)
+    | (?P<name>(?:[^\s<>"'{}()\[\];,\#^\\.]|\\.|\.(?=[\w:%\\-]))++)
     | (?P<sign>[.{}()\[\]])""",
     re.VERBOSE | re.DOTALL,
 )
 _JSON = re.compile(
-    r"""(?P<text>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?
-    | (?P<name>[^\s{}\[\]:,"]+)
+    r"""(?P<text>"(?:[^"\\]|\\.)*+(?:"|\\?\Z))(?P<colon>\s*+:)?
+    | (?P<name>[^\s{}\[\]:,"]++)
     | (?P<sign>[{}\[\]])""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 _XML = re.compile(
-    r"""(?P<comment><!--.*?-->|<[?!][^>]*>)
-    | xmlns(?::(?P<prefix>[\w.-]+))?\s*=\s*(?P<q>["'])(?P<namespace>.*?)(?P=q)
-    | (?P<attribute>[\w.:-]+)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)
-    | (?P<close></|/>) | <(?P<open>[\w.:-]+) | >(?P<text>[^<]*)""",
+    r"""(?P<comment><!--.*?(?:-->|\Z)|<[?!][^>]*+(?:>|\Z))
+    | (?<![\w.:-])xmlns(?::(?P<prefix>[\w.-]++))?\s*+=\s*+
+      (?P<mark>["'])(?P<namespace>.*?)(?:(?P=mark)|\Z)
+    | (?<![\w.:-])(?P<attribute>[\w.:-]++)\s*+=\s*+
+      (?P<quote>["'])(?P<value>.*?)(?:(?P=quote)|\Z)
+    | (?P<close></|/>) | <(?P<open>[\w.:-]++) | >(?P<text>[^<]*+)""",
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_LITERAL = re.compile(
-    r'("""|")(?P<text>.*)\1(?:@(?P<language>[\w-]+)|\^\^<(?P<datatype>[^>]*)>)?', re.DOTALL
-)
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 _TYPE = expand("rdf:type")
@@ -56,10 +57,15 @@ _DEEPEST_TERM = 4
 
 def read_literal(term: str) -> tuple[str, str, str] | None:
     """Text, language and datatype of a literal in N-Triples; ``None`` for any other term."""
-    found = _LITERAL.fullmatch(term)
-    if not found:
+    end = term.rfind('"')  # Neither a language nor an IRI has a quotation mark.
+    if end < 1 or not term.startswith('"'):
         return None
-    return _unescaped(found["text"]), found["language"] or "", found["datatype"] or ""
+    text, kind = _unquoted(term[: end + 1]), term[end + 1 :]
+    return (
+        _unescaped(text),
+        kind[1:] if kind[:1] == "@" else "",
+        kind[3:-1] if kind[:1] == "^" else "",
+    )
 
 
 class GraphLines:
@@ -195,10 +201,12 @@ class GraphLines:
             elif text and not in_context:
                 seen.append((found.start(), text, frame, key))
         # A context may stand after what is written with it.
+        keys = Counter(frame for _, _, frame, key in seen if not key)
         for offset, text, frame, key in seen:
             expanded = _expanded(text, terms)
             self._add(offset, text, frame, expanded, f'"{text}')
-            if key and frame != _NOWHERE and _expanded(key, terms) == "@id":
+            # Of an object with nothing else in it, the name is a value, and no thing is described.
+            if key and frame != _NOWHERE and keys[frame] > 1 and _expanded(key, terms) == "@id":
                 self._things[frame] = expanded
 
     def _read_xml(self) -> None:
@@ -242,7 +250,7 @@ class _TurtleNames:
             self._declares = "" if word == "graph" else word
             return ""
         if kind == "iri":
-            iri = urljoin(self._base, written[1:-1]) if self._base else written[1:-1]
+            iri = self._resolved(written[1:-1])
             return "" if self._declare(iri) else iri
         if self._declares:
             self._prefix = written.removesuffix(":")
@@ -253,6 +261,12 @@ class _TurtleNames:
         if not colon:
             return _TYPE if written == "a" else f'"{written}'
         return f"{self._prefixes.get(head, f'{head}:')}{_unescaped(local)}"
+
+    def _resolved(self, iri: str) -> str:
+        try:
+            return urljoin(self._base, iri) if self._base else iri
+        except ValueError:  # It looks like a host that is none.
+            return iri
 
     def _declare(self, iri: str) -> bool:
         """Take an IRI for that of a prefix or of the base, where these words stood before it."""

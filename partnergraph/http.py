@@ -21,7 +21,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from partnergraph.answers import AnswerCache
 from partnergraph.budgets import Budgets
-from partnergraph.check_pages import FORMS, CheckPages
+from partnergraph.check_pages import CheckPages, is_form
 from partnergraph.connections import Limits, Listener
 from partnergraph.engine import Query
 from partnergraph.errors import DoesNotConform, PartnergraphError, RequestError, UsageError
@@ -220,19 +220,23 @@ class Application:
         )
 
     async def _validated(self, edition: Edition, request: Request) -> Response:
-        posted = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if request.method == "POST" and posted in FORMS:
-            validate = self._validation.respond
-            try:
-                return await edition.check_pages.respond(request, validate, self._threads)
-            except PartnergraphError as error:
-                refused = edition.endpoint.refuse(error)
-                return _for_reader(refused, request, edition.problem_page)
-        return await self._validation.respond(request)
+        if not is_form(request):
+            return await self._validation.respond(request)
+        validate = self._validation.respond
+        try:
+            response = await edition.check_pages.respond(request, validate, self._threads)
+        except PartnergraphError as error:
+            response = edition.endpoint.refuse(error)
+        if _is_page(response):
+            return response
+        return _for_reader(response, request, edition.problem_page)
 
-    def refuse(self, error: RequestError) -> Response:
-        """The response to what is no proper request."""
-        response = self._edition.endpoint.refuse(error)
+    def refuse(self, error: RequestError, request: Request | None = None) -> Response:
+        """The response to what is no proper request; a page, where a browser sends a long form."""
+        edition = self._edition
+        response = edition.endpoint.refuse(error)
+        if request:
+            response = _for_reader(response, request, edition.problem_page)
         self._metrics.observe("connection", response, 0.0)
         return response
 

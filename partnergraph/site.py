@@ -202,8 +202,7 @@ class PartnergraphSite:
         yield self._page("data/", "data.html", self._data)
         if described:
             yield Resource(".well-known/void", GRAPH_FORMATS, self._description_formats)
-        if not self._static:
-            yield self._page("validate", "validate.html", self.check_pages.empty)
+        yield self._page("validate", "validate.html", self._validate)
         yield self._page("queries", "queries.html", self.query_pages.index, self._examples)
         yield Resource(".well-known/sparql-examples", GRAPH_FORMATS, self._examples)
         if not self._static:
@@ -400,6 +399,9 @@ class PartnergraphSite:
         vocabulary = self._vocabulary(language) if has_ontology else None
         model = data_model(self._downloads, vocabulary, self._report, language)
         return {**model, "changes": self._changes(language), **self._citation(language)}
+
+    def _validate(self, language: str) -> dict[str, object]:
+        return {**self.check_pages.empty(language), "static": self._static}
 
     def _network(self, language: str) -> dict[str, object]:
         return {"network": read_network(self._dataset.store, self._reader(language))}
