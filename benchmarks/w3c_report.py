@@ -98,7 +98,7 @@ malformed where it says `#malformed-query`. The details stand in
 COMPARED = """\
 Through its own server, Oxigraph 0.5.13, the engine, passes 224 of 235 tests of evaluation (queries
 and formats together) and 102 of 103 tests of syntax. What is passed beyond that,
-[`partnergraph/mends.py`](../partnergraph/mends.py) puts right before the engine sees the query.
+[`partnergraph/mends/`](../partnergraph/mends/) puts right before the engine sees the query.
 """
 
 COLUMNS = "passed | thereof by value | failed | not run | total |\n|---|---:|---:|---:|---:|---:|"

@@ -14,7 +14,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 from benchmarks.measuring import MARK
 from benchmarks.network import SEED, make_network, write_network
 from benchmarks.running import RESULTS, ask
-from partnergraph.dataset import load_dataset
+from partnergraph.dataset.loading import load_dataset
 from partnergraph.namespaces import RDF, SKOS, TP, XSD
 from partnergraph.settings import Settings
 

@@ -11,7 +11,7 @@ const [folder] = process.argv.slice(2);
 
 await build({
   entryPoints: [{ in: join(import.meta.dirname, "src/editor.js"), out: "editor" }],
-  outdir: join(folder, "static"),
+  outdir: join(folder, "pages/static"),
   bundle: true,
   minify: true,
   format: "esm",
@@ -21,7 +21,7 @@ await build({
 });
 
 // Natural Earth without borders, which not everyone draws alike: https://www.naturalearthdata.com/
-const WORLD = 100_000; // Units of the world's width, as partnergraph/maps.py has them.
+const WORLD = 100_000; // Units of the world's width, as partnergraph/pictures/maps.py has them.
 const [SOUTH, NORTH] = [-60, 80];
 const LEAST_AREA = 0.004; // Of a bend, in square degrees; smaller ones are straightened.
 const LEAST_SIZE = 30; // Of an island, in units.
@@ -58,4 +58,4 @@ const rings = polygons
   .map(outline)
   .filter((points) => points.length > 3 && size(points) > LEAST_SIZE)
   .map((points) => points.flat());
-writeFileSync(join(folder, "world.json"), JSON.stringify({ rings }));
+writeFileSync(join(folder, "pictures/world.json"), JSON.stringify({ rings }));

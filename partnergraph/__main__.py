@@ -1,6 +1,6 @@
 """``python -m partnergraph``: the same as the command ``partnergraph``."""
 
-from partnergraph.cli import main
+from partnergraph.commands.cli import main
 
 if __name__ == "__main__":
     main()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pyoxigraph import Quad, QuerySolutions, RdfFormat, serialize
 
-from partnergraph.dataset import Dataset, load_dataset
+from partnergraph.dataset.canonical import Dataset
+from partnergraph.dataset.loading import load_dataset
 from partnergraph.namespaces import ID, PREFIXES
-from partnergraph.publication import publish
+from partnergraph.publication.release import publish
 from partnergraph.settings import ROOT, Settings
 
 SEED = ROOT.parent / "shared" / "seed" / "000_85713ef219460ac7.txt"

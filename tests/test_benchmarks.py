@@ -18,8 +18,8 @@ from benchmarks.network import DEGREES, make_network, write_network
 from benchmarks.plot import draw
 from benchmarks.report import write_report
 from benchmarks.workloads import TRIPLES, read_answer
+from partnergraph.dataset.parsing import read_quads
 from partnergraph.namespaces import TP, TPC
-from partnergraph.parsing import read_quads
 from partnergraph.settings import ROOT
 
 TOLERANCE = 0.02

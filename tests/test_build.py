@@ -32,14 +32,14 @@ def test_the_lock_file_names_no_addresses() -> None:
 
 def test_what_is_built_is_not_built_again(source: Path, tmp_path: Path) -> None:
     package = tmp_path / "package"
-    (package / "static").mkdir(parents=True)
+    (package / "pages" / "static").mkdir(parents=True)
     assert hatch_build.build(source, package)
     assert not hatch_build.build(source, package)
     first = {name: (package / name).read_bytes() for name in hatch_build.BUILT}
     (source / "src" / "words.js").write_text("export const changed = 1;", "utf-8")
     assert hatch_build.digest(source) != hatch_build.digest(ROOT / "frontend")
     shutil.copy(ROOT / "frontend" / "src" / "words.js", source / "src" / "words.js")
-    (package / "world.json").unlink()
+    (package / "pictures" / "world.json").unlink()
     assert hatch_build.build(source, package)
     assert {name: (package / name).read_bytes() for name in hatch_build.BUILT} == first
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from partnergraph.dataset.parsing import read_quads
 from partnergraph.namespaces import GRAPH, PREFIXES, RDF, TP, TPC, WD
-from partnergraph.parsing import read_quads
 from tests.graphs import NO_SEED, SEED, ask, column, page, repository_files
 
 DATA = repository_files("data/*.ttl")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import run
+from tests.command_line import run
 from tests.graphs import repository_files
 
 MODULES = {
@@ -52,9 +52,9 @@ def loaded_by(statement: str) -> set[str]:
 
 def test_imports_are_found() -> None:
     assert len(MODULES) > 20
-    assert imports("partnergraph.nursery") == {"partnergraph.worker"}
-    assert {"partnergraph.pages", "partnergraph.workers"} < imports("server")
-    assert {"server", "partnergraph.asking"} < imports("partnergraph.cli")
+    assert imports("partnergraph.embedded.nursery") == {"partnergraph.embedded.worker"}
+    assert {"partnergraph.http.flask_pages", "partnergraph.embedded.pool"} < imports("server")
+    assert {"server", "partnergraph.commands.asking"} < imports("partnergraph.commands.cli")
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,14 @@ def test_core_imports_without_the_web(module: str) -> None:
 
 def test_the_web_is_seen_where_it_is() -> None:
     """The test above would notice it."""
-    assert loaded_by("import partnergraph.pages, partnergraph.http") >= {"flask", "httptools"}
+    assert loaded_by("import partnergraph.http.flask_pages, partnergraph.http.serving") >= {
+        "flask",
+        "httptools",
+    }
 
 
 def test_help_does_not_wait_for_what_validates() -> None:
-    assert not loaded_by("import partnergraph.cli") & {"rdflib", "pyshacl", *WEB}
+    assert not loaded_by("import partnergraph.commands.cli") & {"rdflib", "pyshacl", *WEB}
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -91,7 +94,7 @@ def test_no_module_imports_itself_by_a_detour() -> None:
     assert sorted(order) == sorted(MODULES)
 
 
-@pytest.mark.parametrize("module", ["partnergraph.pages", "partnergraph.http"])
+@pytest.mark.parametrize("module", ["partnergraph.http.flask_pages", "partnergraph.http.serving"])
 def test_only_the_server_imports_what_is_web(module: str) -> None:
     assert [name for name in MODULES if module in imports(name)] == ["server"]
 

@@ -20,7 +20,7 @@ from partnergraph.settings import (
     variable_name,
 )
 from server import serve
-from tests.commands import SERVER, complaint, run
+from tests.command_line import SERVER, complaint, run
 
 NAMES = [item.name for item in fields(Settings)]
 

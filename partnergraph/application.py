@@ -1,0 +1,93 @@
+"""The flow, top to bottom: files → one dataset → the gate → query processes → HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+
+from partnergraph.dataset.loading import load_dataset
+from partnergraph.embedded.pool import WorkerPool
+from partnergraph.gate.validation import require_conformance
+from partnergraph.http.flask_pages import create_pages
+from partnergraph.http.metrics import Metrics
+from partnergraph.http.named_queries import NamedQueries
+from partnergraph.http.picture_answers import SparqlPictures
+from partnergraph.http.representations import Representations
+from partnergraph.http.serving import Application, Edition
+from partnergraph.protocol.budgets import Budgets
+from partnergraph.protocol.cache import AnswerCache
+from partnergraph.protocol.endpoint import Source, SparqlEndpoint
+from partnergraph.publication.release import publish
+from partnergraph.settings import Settings
+from partnergraph.site.assembly import PartnergraphSite
+
+
+def create_app(settings: Settings, tell: Callable[[str], None] = lambda _: None) -> Application:
+    """The application that serves what the settings say; it runs once it is started.
+
+    Args:
+        settings: what to serve, and within which bounds.
+        tell: is told of each step before it begins, for a person who waits.
+
+    Raises:
+        UnreadableInput: a file cannot be read or is malformed.
+        DoesNotConform: the graph has violations; nothing is served.
+    """
+    metrics = Metrics()
+    budgets = Budgets(settings.budget, on_loopback=settings.budget_on_loopback)
+    renew = partial(create_edition, settings, budgets, metrics)
+    return Application(settings, renew(tell), renew, metrics, budgets)
+
+
+def create_edition(
+    settings: Settings,
+    budgets: Budgets,
+    metrics: Metrics,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Edition:
+    """What the files say now, ready to be served.
+
+    Raises:
+        UnreadableInput: a file cannot be read or is malformed.
+        DoesNotConform: the graph has violations; nothing is served.
+    """
+    tell("Reading the data")
+    dataset = load_dataset(settings)
+    report = None
+    if not settings.no_validation:
+        tell("Validating the graph")
+        report = require_conformance(dataset)
+    tell("Writing the downloads")
+    publication = publish(dataset, settings)
+    tell("Starting")
+    dataset = publication.dataset
+    version = dataset.version
+    changed = time.time()
+    snapshot = dataset.snapshot(settings.default_graph)
+    engine = WorkerPool(snapshot, settings, budgets.charge, metrics.process_ended)
+    # Not the version: the description of the dataset and the stored queries can be asked for, too.
+    source = f"{sha256(snapshot).hexdigest()} {dataset.base}"
+    answers = AnswerCache(source, settings.cache_bytes)
+    endpoint = SparqlEndpoint(
+        engine, answers, budgets, Source(version, changed), settings.max_query_bytes
+    )
+    site = PartnergraphSite(publication, report, settings.address)
+    named = NamedQueries(
+        publication.queries, site.choices, site.query_pages, endpoint, dataset.base
+    )
+    kept = Representations(settings.cache_bytes)
+    pages = create_pages(site.site, kept, changed, site.problem_page)
+    pictures = SparqlPictures(endpoint, site.query_pages.picture)
+    return Edition(
+        version=version,
+        engine=engine,
+        answers=answers,
+        endpoint=endpoint,
+        named_queries=named,
+        pictures=pictures,
+        check_pages=site.check_pages,
+        pages=pages,
+        problem_page=site.problem_page,
+    )

@@ -1,0 +1,158 @@
+"""Files → named graphs → derived statements → the dataset that is validated, served, exported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryTriples,
+    Store,
+)
+
+from partnergraph.dataset.canonical import (
+    DERIVED,
+    DESCRIPTION,
+    ONTOLOGY,
+    SHAPES,
+    Dataset,
+    GraphName,
+    in_graph,
+    with_version,
+)
+from partnergraph.dataset.parsing import find_files, read_quads
+from partnergraph.errors import UnreadableInput
+from partnergraph.namespaces import GRAPH
+from partnergraph.settings import Settings
+
+ONTOLOGY_FILES = {
+    "partnerships.ttl": ONTOLOGY,
+    "concepts.ttl": ONTOLOGY,
+    "shapes.ttl": SHAPES,
+}
+"""What of the ontology folder is served, and in which named graph."""
+
+_NO_XML = re.compile(rb"(?<!\\)(?:\\\\)*\\u(000[0-8BCEF]|001[0-9A-F]|FFF[EF])")
+"""A character that is none of https://www.w3.org/TR/xml/#charsets, as N-Quads escape it."""
+
+
+def load_dataset(settings: Settings) -> Dataset:
+    """Read the data (and, unless it is served unvalidated, the ontology), and derive the rest.
+
+    Raises:
+        UnreadableInput: a file cannot be read, is malformed, or two files claim one named graph.
+    """
+    plain = settings.default_graph == "plain"
+    data = read_data(settings.data, triples_are_default_graph=plain)
+    if settings.no_validation:
+        return with_version(data)
+    dataset = complete(data, settings.ontology, alone=len(find_files(settings.data)) == 1)
+    _require_xml_characters(dataset, settings.data[0])
+    return dataset
+
+
+def _require_xml_characters(dataset: Dataset, path: Path) -> None:
+    """See that every text can be given away in every syntax.
+
+    Raises:
+        UnreadableInput: one holds a character that no XML document can have.
+    """
+    found = _NO_XML.search(dataset.n_quads)
+    if found:
+        begin = dataset.n_quads.rfind(b"\n", 0, found.start()) + 1
+        subject = dataset.n_quads[begin : found.start()].partition(b" ")[0].decode()
+        code = found[1].decode()
+        reason = f"what is said of {subject} has the character U+{code}, which XML cannot carry"
+        raise UnreadableInput(path, reason)
+
+
+def complete(data: Iterable[Quad], ontology: Path, *, alone: bool) -> Dataset:
+    """The data with the ontology, and with what follows from both.
+
+    Args:
+        data: quads in their graphs.
+        ontology: the folder of the vocabulary, the shapes and the rules.
+        alone: whether the data come from one place. Such data, an export say, are taken at their
+            word about what is derived; of several files, none can know what follows from all.
+
+    Raises:
+        UnreadableInput: the ontology cannot be read.
+    """
+    vocabulary = set(read_ontology(ontology))
+    # An export brings them along; the gate's shapes are those of the ontology folder, always.
+    own = (ONTOLOGY, SHAPES, DESCRIPTION)
+    quads = {quad for quad in data if quad.graph_name not in own}
+    if not (alone and any(quad.graph_name == DERIVED for quad in quads)):
+        quads = {quad for quad in quads if quad.graph_name != DERIVED}
+        quads.update(derive(quads, ontology / "rules"))
+    return with_version(quads | vocabulary)
+
+
+def read_data(paths: tuple[Path, ...], *, triples_are_default_graph: bool) -> Iterator[Quad]:
+    """The quads of all data files; a file of triples becomes the named graph ``graph/<stem>``."""
+    owners: dict[GraphName, Path] = {}
+    for path in find_files(paths):
+        try:
+            own_graph = NamedNode(f"{GRAPH}{path.stem}")
+        except ValueError:
+            reason = "the graph is named after the file, whose name can stand in no IRI; rename it"
+            raise UnreadableInput(path, reason) from None
+        for quad in read_quads(path):
+            if isinstance(quad.graph_name, NamedNode) or triples_are_default_graph:
+                yield quad
+                continue
+            if owners.setdefault(own_graph, path) != path:
+                raise UnreadableInput(
+                    path, f"the graph {own_graph.value} comes from {owners[own_graph]} already"
+                )
+            if own_graph in (DERIVED, ONTOLOGY, SHAPES, DESCRIPTION):
+                raise UnreadableInput(
+                    path, f"the name {path.stem!r} is reserved; give the file another one"
+                )
+            yield in_graph(quad.triple, own_graph)
+
+
+def read_ontology(folder: Path) -> Iterator[Quad]:
+    """The quads of the vocabulary, the concepts and the shapes.
+
+    Raises:
+        UnreadableInput: one of them is missing or malformed.
+    """
+    for name, graph in ONTOLOGY_FILES.items():
+        path = folder / name
+        if not path.is_file():
+            raise UnreadableInput(path, "the ontology folder lacks this file")
+        for quad in read_quads(path):
+            yield in_graph(quad.triple, graph)
+
+
+def derive(quads: Iterable[Quad], folder: Path) -> set[Quad]:
+    """What the CONSTRUCT queries of a folder, run in file order, add to ``quads``.
+
+    A rule sees what the rules before it have built. All of it stands in ``graph/derived``.
+
+    Raises:
+        UnreadableInput: a rule is not a CONSTRUCT query of SPARQL 1.1.
+    """
+    store = Store()
+    store.extend(quads)
+    derived: set[Quad] = set()
+    rules = sorted(folder.glob("*.rq"))
+    if not rules:
+        raise UnreadableInput(folder, "the ontology folder lacks its rules (*.rq)")
+    for path in rules:
+        try:
+            triples = store.query(path.read_text("utf-8"), use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise UnreadableInput(path, f"not SPARQL 1.1: {error.msg}") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableInput(path, f"it cannot be read: {error}") from None
+        if not isinstance(triples, QueryTriples):
+            raise UnreadableInput(path, "a rule is a CONSTRUCT query")
+        new = {in_graph(triple, DERIVED) for triple in triples}
+        store.extend(new)
+        derived |= new
+    return derived

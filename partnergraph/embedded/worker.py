@@ -1,0 +1,248 @@
+"""What a query process does: one query in, finished bytes or an error out.
+
+It is forked by :mod:`partnergraph.embedded.nursery` with the data already in memory, may open no
+file or connection, and may be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import io
+import marshal
+import os
+import resource
+import socket
+import struct
+import time
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from partnergraph.answers.empty import explain_empty
+from partnergraph.answers.enrichment import enriched
+from partnergraph.answers.found import widest_view
+from partnergraph.answers.results_json import written
+from partnergraph.content_codings import WORTHWHILE, encode
+from partnergraph.engine import Enrichment
+from partnergraph.formats import FORMATS
+from partnergraph.mends.evaluation import evaluate
+from partnergraph.namespaces import PREFIXES
+from partnergraph.slips.refusals import explain
+
+LARGEST_MESSAGE = 1024 * 1024
+"""Bytes that a message may have, where the system's socket buffers allow as much."""
+
+TICKET = struct.Struct("!Q")
+"""Before a message: its number."""
+
+HEADER = struct.Struct("!QBdQ")
+"""Before a reply: the number of its message, its :class:`Outcome`, its seconds and its bytes."""
+
+Extra = tuple[bool, tuple[Any, ...]] | None
+"""Whether it is asked why there is no answer, and the fields of an enrichment; or nothing else."""
+
+QueryMessage = tuple[
+    str,
+    tuple[str, ...],
+    tuple[str, ...],
+    str | None,
+    str | None,
+    str | None,
+    int,
+    Extra,
+]
+"""Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes.
+
+And what else is asked for.
+"""
+
+_FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024, None)
+
+WEAR = 0.2
+"""What part of the data a process may have of its own before it is replaced."""
+
+LIFETIME = 10.0
+"""Seconds that a process works at least, as making another one takes milliseconds."""
+
+PAUSE = 0.25
+"""Seconds without a query after which a process has nothing to do."""
+
+LEAST_WEAR = 8192
+"""Pages that are never too many: 32 MiB, mostly."""
+
+
+class Outcome(IntEnum):
+    """What a reply says; the bytes after it are the answer, or the reason."""
+
+    RESULTS = 1
+    GRAPH = 2
+    CODED_RESULTS = 3
+    CODED_GRAPH = 4
+    MALFORMED = 5
+    TOO_LARGE = 6
+    NOT_ACCEPTABLE = 7
+    OUT_OF_MEMORY = 8
+    EXPLANATION = 9
+
+
+class _OverCap(Exception):
+    """The answer has grown over its cap."""
+
+
+class _NotAcceptable(Exception):
+    """The client accepts no representation of this kind of answer."""
+
+
+_OUTCOMES: dict[type[Exception], Outcome] = {
+    _NotAcceptable: Outcome.NOT_ACCEPTABLE,
+    _OverCap: Outcome.TOO_LARGE,
+    MemoryError: Outcome.OUT_OF_MEMORY,
+    RecursionError: Outcome.OUT_OF_MEMORY,
+}
+
+_CODED = {Outcome.RESULTS: Outcome.CODED_RESULTS, Outcome.GRAPH: Outcome.CODED_GRAPH}
+
+
+class _CappedBuffer(io.BytesIO):
+    """A buffer that refuses to grow over a cap."""
+
+    def __init__(self, cap: int) -> None:
+        super().__init__()
+        self._cap = cap
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        if self.tell() + len(data) > self._cap:
+            raise _OverCap
+        return super().write(data)
+
+
+def confine(memory: int) -> int:
+    """Cap the address space at ``memory`` bytes above today's, and forbid new descriptors.
+
+    Returns:
+        the pages of memory that the process, newly forked, shares with its parent.
+    """
+    statm = Path("/proc/self/statm").read_text("ascii").split()
+    address_space, resident = int(statm[0]) * os.sysconf("SC_PAGE_SIZE") + memory, int(statm[1])
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        address_space = min(address_space, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # No new descriptor, no connection: SERVICE and LOAD fail before anything is sent.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    return resident
+
+
+def serve(messages: socket.socket, replies: socket.socket, store: Store, memory: int) -> None:
+    """Answer queries, one after another, until the other end closes or the process is worn out.
+
+    The engine locks each quad that it looks at, in the memory that holds the quad: so the pages
+    with the data become this process's own, one by one. When they are too many, the process ends
+    as soon as it has nothing to do, or after a while; the next one shares all of them again.
+
+    Args:
+        messages: where queries come from.
+        replies: where answers go.
+        store: the data.
+        memory: bytes that a query may use beside the data.
+    """
+    buffer = bytearray(LARGEST_MESSAGE)
+    view = memoryview(buffer)
+    reply(store, _FIRST)  # What the engine sets up once is not counted as a query's.
+    shared = confine(memory)
+    worn_out = _page_faults() + max(LEAST_WEAR, int(shared * WEAR))
+    retirement = time.monotonic() + LIFETIME
+    seconds, rest = divmod(PAUSE, 1)
+    pause = struct.pack("@ll", int(seconds), int(rest * 1_000_000))
+    messages.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, pause)
+    while True:
+        try:
+            length = messages.recv_into(buffer)
+        except BlockingIOError:
+            if _page_faults() > worn_out:
+                return
+            continue
+        if not length:
+            return
+        # Written by the server itself; only the query inside it is a stranger's.
+        message: QueryMessage = marshal.loads(view[TICKET.size : length])  # noqa: S302
+        begin = time.monotonic()
+        outcome, body = reply(store, message)
+        end = time.monotonic()
+        (ticket,) = TICKET.unpack_from(buffer)
+        replies.sendall(HEADER.pack(ticket, outcome, end - begin, len(body)) + body)
+        if _page_faults() > worn_out and end > retirement:
+            return
+
+
+def _page_faults() -> int:
+    """How often a page of memory has become this process's own: an upper bound of how many have."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+
+def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
+    """Evaluate one query and serialise its result."""
+    text, coding = message[0], message[5]
+    try:
+        outcome, body = _answer(store, message)
+        if coding and outcome in _CODED and len(body) >= WORTHWHILE:
+            return _CODED[outcome], encode(body, coding)
+        return outcome, body
+    except SyntaxError as error:
+        return Outcome.MALFORMED, explain(text, error.msg or "")
+    except (_NotAcceptable, _OverCap, MemoryError, RecursionError) as error:
+        return _OUTCOMES[type(error)], b""
+    except (OSError, RuntimeError, ValueError) as error:
+        if getattr(error, "filename", None):
+            raise  # A fault of ours: nothing in a confined process opens a file.
+        # What the engine refuses while it evaluates, such as SERVICE without a descriptor.
+        return Outcome.MALFORMED, explain("", str(error))
+
+
+def _answer(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
+    text, default_graphs, named_graphs, results_format, graph_format, _, cap, extra = message
+    buffer = _CappedBuffer(cap)
+    result: QuerySolutions | QueryBoolean | Iterable[Triple] | bytes
+    if extra:
+        why_empty, fields = extra
+        enrichment = Enrichment(*fields)
+        if why_empty:
+            return Outcome.EXPLANATION, explain_empty(widest_view(store, enrichment), text)
+        result = enriched(store, text, enrichment)
+        if isinstance(result, bytes):
+            syntax = _results_syntax(results_format)
+            buffer.write(written(result, syntax, spreadsheet=enrichment.spreadsheet))
+            return Outcome.RESULTS, buffer.getvalue()
+    else:
+        result = evaluate(store, text, default_graphs, named_graphs)
+        if isinstance(result, (QuerySolutions, QueryBoolean)):
+            result.serialize(buffer, _results_syntax(results_format))
+            return Outcome.RESULTS, buffer.getvalue()
+    _write_graph(result, buffer, graph_format)
+    return Outcome.GRAPH, buffer.getvalue()
+
+
+def _results_syntax(name: str | None) -> QueryResultsFormat:
+    syntax = FORMATS[name].syntax if name else None
+    if not isinstance(syntax, QueryResultsFormat):
+        raise _NotAcceptable
+    return syntax
+
+
+def _write_graph(result: Iterable[Triple], buffer: io.BytesIO, name: str | None) -> None:
+    syntax = FORMATS[name].syntax if name else None
+    if not isinstance(syntax, RdfFormat):
+        raise _NotAcceptable
+    # A graph is a set; the engine gives a triple once for each solution that builds it.
+    serialize(dict.fromkeys(result), buffer, syntax, prefixes=PREFIXES)
