@@ -10,12 +10,13 @@ from hashlib import sha256
 from partnergraph.dataset.loading import load_dataset
 from partnergraph.embedded.pool import WorkerPool
 from partnergraph.gate.validation import require_conformance
+from partnergraph.http.edition import Edition
 from partnergraph.http.flask_pages import create_pages
 from partnergraph.http.metrics import Metrics
 from partnergraph.http.named_queries import NamedQueries
 from partnergraph.http.picture_answers import SparqlPictures
 from partnergraph.http.representations import Representations
-from partnergraph.http.serving import Application, Edition
+from partnergraph.http.serving import Application
 from partnergraph.protocol.budgets import Budgets
 from partnergraph.protocol.cache import AnswerCache
 from partnergraph.protocol.endpoint import Source, SparqlEndpoint

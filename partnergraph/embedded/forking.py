@@ -8,18 +8,13 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from typing import IO, NamedTuple, TypeVar
 
-from partnergraph.embedded.nursery import ORDER, READY
+from partnergraph.embedded.wire import ORDER
 from partnergraph.errors import EngineUnavailable
-
-PATIENCE = 60.0
-"""Seconds that loading the data, or forking a process, may take before it counts as failed."""
-
+from partnergraph.isolation.fork_server import ForkServer
 
 _SOCKETS = 3
 """Sockets that come with a new query process."""
@@ -40,13 +35,11 @@ class Nursery:
     """The process that holds the data and forks query processes; started anew where it dies."""
 
     def __init__(self, snapshot: bytes, memory: int) -> None:
-        self._memory = memory
+        self._server = ForkServer("partnergraph.embedded.nursery", "holds the data", str(memory))
         self._lock = asyncio.Lock()
         self._snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as self
         self._snapshot.write(snapshot)
         self._ended = False
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
 
     async def start(self) -> None:
         """Start the process; returns when it has loaded the data.
@@ -59,7 +52,7 @@ class Nursery:
     async def stop(self) -> None:
         """End the process, and its query processes with it."""
         self._ended = True
-        await self._in_turn(self._stop)
+        await self._in_turn(self._server.stop)
         self._snapshot.close()
 
     async def fork(self) -> Forked:
@@ -88,41 +81,16 @@ class Nursery:
         return await asyncio.shield(take_turn())
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
         self._snapshot.seek(0)
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [
-                    sys.executable,
-                    "-m",
-                    "partnergraph.embedded.nursery",
-                    str(theirs.fileno()),
-                    str(self._memory),
-                ],
-                stdin=self._snapshot,
-                pass_fds=[theirs.fileno()],
-            )
-        ours.settimeout(PATIENCE)
-        self._control = ours
-        if self._receive()[0] != READY:
-            raise EngineUnavailable("The process that holds the data did not start.")
-
-    def _stop(self) -> None:
-        if self._control:
-            self._control.close()
-        if self._process:
-            try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        self._server.start(self._snapshot)
 
     def _fork(self) -> Forked:
         for _ in range(2):
             try:
-                assert self._control is not None
-                self._control.sendall(ORDER.pack(b"F", 0))
-                reply, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, _SOCKETS)
+                self._server.control.sendall(ORDER.pack(b"F", 0))
+                reply, descriptors, _, _ = socket.recv_fds(
+                    self._server.control, ORDER.size, _SOCKETS
+                )
             except OSError:
                 reply, descriptors = b"", []
             if len(descriptors) == _SOCKETS:
@@ -139,7 +107,7 @@ class Nursery:
             if self._ended:
                 break
             # The nursery is gone, and its query processes with it: start over.
-            self._stop()
+            self._server.stop()
             try:
                 self._start()
             except OSError:
@@ -148,16 +116,8 @@ class Nursery:
 
     def _kill(self, pid: int) -> int:
         try:
-            assert self._control is not None
-            self._control.sendall(ORDER.pack(b"K", pid))
-            return int(self._receive()[1])
+            self._server.control.sendall(ORDER.pack(b"K", pid))
+            reply = self._server.control.recv(ORDER.size, socket.MSG_WAITALL)
         except OSError:
             return 0
-
-    def _receive(self) -> tuple[bytes, int]:
-        assert self._control is not None
-        reply = self._control.recv(ORDER.size, socket.MSG_WAITALL)
-        if len(reply) < ORDER.size:
-            return b"", 0
-        letter, number = ORDER.unpack(reply)
-        return letter, number
+        return int(ORDER.unpack(reply)[1]) if len(reply) == ORDER.size else 0

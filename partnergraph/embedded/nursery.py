@@ -19,12 +19,10 @@ When the socket closes it kills its children and ends.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import signal
 import socket
-import struct
 import sys
 import threading
 from contextlib import suppress
@@ -32,17 +30,12 @@ from contextlib import suppress
 from pyoxigraph import RdfFormat, Store, parse
 
 from partnergraph.embedded import worker
-from partnergraph.embedded.worker import LARGEST_MESSAGE
-
-ORDER = struct.Struct("!ci")
-"""An order or a reply: a letter and a number."""
-
-READY = b"R"
+from partnergraph.embedded.wire import LARGEST_MESSAGE, ORDER
+from partnergraph.isolation.confinement import discard_output, end_with_parent
+from partnergraph.isolation.fork_server import READY
 
 STACK = 8 * 1024**2
 """Bytes of stack of the thread that evaluates queries."""
-
-_PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
@@ -56,7 +49,7 @@ def main() -> None:
     store.bulk_extend(parse(sys.stdin.buffer, RdfFormat.N_QUADS))
     gc.collect()
     gc.freeze()
-    control.sendall(ORDER.pack(READY, os.getpid()))
+    control.sendall(READY)
     children: set[int] = set()
     try:
         with suppress(ConnectionError):
@@ -79,11 +72,11 @@ def _fork(control: socket.socket, store: Store, memory: int, children: set[int])
     sending, messages = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     receiving, replies = socket.socketpair()
     sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LARGEST_MESSAGE)
-    child = os.fork()
+    parent, child = os.getpid(), os.fork()
     if child == 0:
         for one in (control, sending, receiving):
             one.close()
-        _be_worker(messages, replies, store, memory)
+        _be_worker(parent, messages, replies, store, memory)
     children.add(child)
     descriptors = [sending.fileno(), messages.fileno(), receiving.fileno()]
     socket.send_fds(control, [ORDER.pack(b"F", child)], descriptors)
@@ -91,7 +84,9 @@ def _fork(control: socket.socket, store: Store, memory: int, children: set[int])
         one.close()
 
 
-def _be_worker(messages: socket.socket, replies: socket.socket, store: Store, memory: int) -> None:
+def _be_worker(
+    parent: int, messages: socket.socket, replies: socket.socket, store: Store, memory: int
+) -> None:
     """Never returns: a child must not run its parent's code."""
 
     def work() -> None:
@@ -102,9 +97,8 @@ def _be_worker(messages: socket.socket, replies: socket.socket, store: Store, me
             os._exit(0)
 
     try:
-        # Should this nursery be killed itself, its workers go with it.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        _discard_output()
+        end_with_parent(parent)
+        discard_output()
         # malloc gives a thread a heap of its own. On the first thread's, free chunks lie between
         # the data, and each one used again would make this process's own copy of a shared page.
         threading.stack_size(STACK)
@@ -113,14 +107,6 @@ def _be_worker(messages: socket.socket, replies: socket.socket, store: Store, me
         thread.join()
     finally:
         os._exit(0)
-
-
-def _discard_output() -> None:
-    """An engine that runs out of stack or memory prints as much; the parent says it better."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nothing, descriptor)
-    os.close(nothing)
 
 
 def _kill(control: socket.socket, child: int, children: set[int]) -> None:

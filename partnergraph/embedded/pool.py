@@ -7,35 +7,25 @@ The process that talks HTTP never parses or evaluates a query. It hands each one
 from __future__ import annotations
 
 import asyncio
-import marshal
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
-from dataclasses import astuple
-from typing import Any
+from collections.abc import Callable
 
 from partnergraph.embedded.forking import Nursery
+from partnergraph.embedded.processes import Processes
 from partnergraph.embedded.query_process import QueryProcess
 from partnergraph.embedded.turns import Job, Turns
-from partnergraph.embedded.worker import Extra, Outcome, QueryMessage
-from partnergraph.engine import Answer, Enrichment, Query
+from partnergraph.embedded.wire import Outcome, read_reply, too_complex, write_message
+from partnergraph.engine import Answer, Query
 from partnergraph.errors import (
     EngineUnavailable,
-    NotAcceptable,
     QueryError,
     QueryTimeout,
     QueryTooComplex,
-    ResultTooLarge,
     UsageError,
 )
-from partnergraph.formats import GRAPH_FORMATS, JSON, RESULTS_FORMATS
 from partnergraph.settings import Settings
-from partnergraph.slips.refusals import read_explanation
-
-RETRY_AFTER = 1.0
-"""Seconds until the next try, where no process could be started."""
 
 TICK = 0.005
 """Seconds between two looks at the processes that are at work."""
@@ -51,9 +41,6 @@ SHORT = 0.001
 
 DEPTH = 8
 """Messages that a process may have at once while queries are short."""
-
-BURIAL = 1.0
-"""Seconds that are waited for the reason why a process has died."""
 
 LONGEST_QUEUE = 1000
 """Queries that may wait; more are turned away at once."""
@@ -87,15 +74,13 @@ class WorkerPool:
         self._settings = settings
         self._charge = charge
         self._process_ended = process_ended
-        self._nursery = Nursery(snapshot, settings.memory * 1024**2)
-        self._processes: list[QueryProcess] = []
+        nursery = Nursery(snapshot, settings.memory * 1024**2)
+        self._processes = Processes(nursery, self._on_reply, self._on_death, self._dispatch)
         self._waiting = Turns()
         self._running: Counter[str] = Counter()
         self._pace = 0.0  # Seconds that a query takes of late.
         self._ticking = False
-        self._tasks: set[asyncio.Task[None]] = set()
         self._open: set[asyncio.Future[tuple[Outcome, bytes]]] = set()
-        self._closing = False
 
     @property
     def busy(self) -> int:
@@ -125,10 +110,8 @@ class WorkerPool:
             UsageError: this system's sockets have no room for the longest request.
         """
         self._loop = asyncio.get_running_loop()
-        await self._nursery.start()
-        for _ in range(self._settings.workers):
-            await self._add_process()
-        room = self._processes[0].largest_message - _MESSAGE_OVERHEAD
+        await self._processes.start(self._settings.workers)
+        room = next(iter(self._processes)).largest_message - _MESSAGE_OVERHEAD
         if self._settings.max_query_bytes > room:
             await self.stop()
             raise UsageError(
@@ -138,15 +121,10 @@ class WorkerPool:
 
     async def stop(self) -> None:
         """End all processes, whatever they are doing."""
-        self._closing = True
-        for task in self._tasks:
-            task.cancel()
-        for process in self._processes:
-            process.leave()
         for reply in self._open:
             if not reply.done():
                 reply.set_exception(EngineUnavailable("The service is ending. Try again."))
-        await self._nursery.stop()
+        await self._processes.stop()
 
     async def answer(self, query: Query, client: str = "") -> Answer:
         """Answer one query; see :meth:`partnergraph.engine.Engine.answer`."""
@@ -155,7 +133,9 @@ class WorkerPool:
         ):
             raise EngineUnavailable("Too many queries are waiting. Try again later.")
         reply: asyncio.Future[tuple[Outcome, bytes]] = self._loop.create_future()
-        job = Job(self._message(query), client, reply, self._loop.time())
+        job = Job(
+            write_message(query, self._settings.max_result_bytes), client, reply, self._loop.time()
+        )
         self._open.add(reply)
         self._waiting.put(job)
         self._dispatch()
@@ -166,44 +146,8 @@ class WorkerPool:
             raise
         finally:
             self._open.discard(reply)
-        return self._read_reply(query, outcome, body)
-
-    def _message(self, query: Query) -> bytes:
-        message: QueryMessage = (
-            query.text,
-            query.default_graphs,
-            query.named_graphs,
-            query.results_format.name if query.results_format else None,
-            query.graph_format.name if query.graph_format else None,
-            query.coding,
-            self._settings.max_result_bytes,
-            _extra(query),
-        )
-        return marshal.dumps(message)
-
-    def _read_reply(self, query: Query, outcome: Outcome, body: bytes) -> Answer:
-        if outcome in (Outcome.RESULTS, Outcome.CODED_RESULTS) and query.results_format:
-            coding = query.coding if outcome is Outcome.CODED_RESULTS else None
-            return Answer(query.results_format, body, coding)
-        if outcome in (Outcome.GRAPH, Outcome.CODED_GRAPH) and query.graph_format:
-            coding = query.coding if outcome is Outcome.CODED_GRAPH else None
-            return Answer(query.graph_format, body, coding)
-        if outcome is Outcome.EXPLANATION:
-            return Answer(JSON, body)
-        if outcome is Outcome.MALFORMED:
-            raise read_explanation(body)
-        if outcome is Outcome.TOO_LARGE:
-            raise ResultTooLarge(
-                f"The answer is larger than {self._settings.max_result_bytes} bytes. "
-                "Give the query a LIMIT, or download the whole dataset at /data/."
-            )
-        if outcome is Outcome.OUT_OF_MEMORY:
-            raise self._too_complex()
-        results = query.results_format is None
-        asked = "A SELECT or ASK query" if results else "A CONSTRUCT or DESCRIBE query"
-        types = (one.media_type for one in (RESULTS_FORMATS if results else GRAPH_FORMATS))
-        offered = ", ".join(one.partition(";")[0] for one in types)
-        raise NotAcceptable(f"{asked} is answered as one of {offered}; accept one of these.")
+        cap, memory = self._settings.max_result_bytes, self._settings.memory
+        return read_reply(query, outcome, body, cap, memory)
 
     # Handing out
 
@@ -261,7 +205,7 @@ class WorkerPool:
 
     def _tick(self) -> None:
         """Look after the queries that take long, and those whose clients have left."""
-        if self._closing:
+        if self._processes.ended:
             return
         now = self._loop.time()
         timeout = self._settings.timeout
@@ -304,92 +248,44 @@ class WorkerPool:
     # Ending and replacing
 
     def _end(self, process: QueryProcess, reason: str, error: QueryError | None) -> None:
-        """Kill a process for what its first job does; the others are not to blame."""
-        self._processes.remove(process)
-        self._take_back(process)
-        first, *others = process.jobs.values() or (None,)
-        process.jobs.clear()
-        for job in reversed(others):
-            self._requeue(job)
+        """Kill a process for what its first job does."""
+        first = self._relieve(process)
         if first:
             self._finished(first, self._loop.time() - process.since)
             if error:
                 _fail(first, error)
         self._process_ended(reason)
-        process.leave()
-        self._in_background(self._replace(process))
+        self._processes.end(process)
 
-    def _on_end(self, process: QueryProcess) -> None:
-        """A process has died."""
-        if process in self._processes and not self._closing:
-            self._processes.remove(process)
-            self._in_background(self._bury_and_replace(process))
+    def _on_death(self, process: QueryProcess) -> Callable[[int | None], None]:
+        """A process has died: what it worked on has its cause, once that is known."""
+        first = self._relieve(process)
 
-    async def _bury_and_replace(self, process: QueryProcess) -> None:
+        def explain(status: int | None) -> None:
+            if first:
+                self._finished(first, self._loop.time() - process.since)
+                _fail(first, self._cause_of_death(status))
+            else:
+                quietly = status is not None and os.WIFEXITED(status)
+                self._process_ended("worn out" if quietly else "killed from outside")
+
+        return explain
+
+    def _relieve(self, process: QueryProcess) -> Job | None:
+        """Take all jobs from a process; its first, as the others are not to blame for anything."""
         self._take_back(process)
         first, *others = process.jobs.values() or (None,)
         process.jobs.clear()
         for job in reversed(others):
             self._requeue(job)
-        burial = asyncio.ensure_future(self._bury(process))
-        await asyncio.wait((burial,), timeout=BURIAL)
-        status = burial.result() if burial.done() else None
-        if first:
-            self._finished(first, self._loop.time() - process.since)
-            _fail(first, self._cause_of_death(status))
-        else:
-            quietly = status is not None and os.WIFEXITED(status)
-            self._process_ended("worn out" if quietly else "killed from outside")
-        process.leave()
-        await burial
-        await self._replace(process)
+        return first
 
     def _cause_of_death(self, status: int | None) -> QueryTooComplex | EngineUnavailable:
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
             self._process_ended("depth or memory")
-            return self._too_complex()
+            return too_complex(self._settings.memory)
         self._process_ended("killed from outside")
         return EngineUnavailable("The process that ran the query was ended. Try again.")
-
-    def _too_complex(self) -> QueryTooComplex:
-        return QueryTooComplex(
-            "The query is nested too deeply, or it needs more than "
-            f"{self._settings.memory} MiB of memory. Simplify it."
-        )
-
-    async def _add_process(self) -> None:
-        forked = await self._nursery.fork()
-        process = QueryProcess(forked, self._on_reply, self._on_end)
-        await process.connect()
-        self._processes.append(process)
-
-    async def _replace(self, process: QueryProcess) -> None:
-        await self._bury(process)
-        while not self._closing:
-            with suppress(EngineUnavailable):
-                await self._add_process()
-                self._dispatch()
-                return
-            await asyncio.sleep(RETRY_AFTER)
-
-    async def _bury(self, process: QueryProcess) -> int:
-        """Kill and reap a process, once: its id may be another's afterwards."""
-        if process.status is None:
-            process.status = await self._nursery.kill(process.pid)
-        return process.status
-
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._closing:
-            work.close()
-            return
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-def _extra(query: Query) -> Extra:
-    enrichment = query.enrichment or Enrichment("")
-    return (query.why_empty, astuple(enrichment)) if query.why_empty or query.enrichment else None
 
 
 def _fail(job: Job, error: QueryError) -> None:

@@ -16,7 +16,7 @@ from typing import cast
 
 from partnergraph.embedded.forking import Forked
 from partnergraph.embedded.turns import Job
-from partnergraph.embedded.worker import HEADER, TICKET, Outcome
+from partnergraph.embedded.wire import HEADER, TICKET, Outcome
 
 
 class QueryProcess(asyncio.Protocol):

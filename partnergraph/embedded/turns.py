@@ -7,7 +7,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from partnergraph.embedded.worker import Outcome
+from partnergraph.embedded.wire import Outcome
 
 
 @dataclass(slots=True, eq=False)

@@ -7,16 +7,11 @@ file or connection, and may be killed at any moment.
 from __future__ import annotations
 
 import io
-import marshal
-import os
 import resource
 import socket
 import struct
 import time
 from collections.abc import Iterable
-from enum import IntEnum
-from pathlib import Path
-from typing import Any
 
 from pyoxigraph import (
     QueryBoolean,
@@ -33,38 +28,20 @@ from partnergraph.answers.enrichment import enriched
 from partnergraph.answers.found import widest_view
 from partnergraph.answers.results_json import written
 from partnergraph.content_codings import WORTHWHILE, encode
+from partnergraph.embedded.wire import (
+    HEADER,
+    LARGEST_MESSAGE,
+    TICKET,
+    Outcome,
+    QueryMessage,
+    read_message,
+)
 from partnergraph.engine import Enrichment
 from partnergraph.formats import FORMATS
+from partnergraph.isolation.confinement import cap, cap_memory, pages
 from partnergraph.mends.evaluation import evaluate
 from partnergraph.namespaces import PREFIXES
 from partnergraph.slips.refusals import explain
-
-LARGEST_MESSAGE = 1024 * 1024
-"""Bytes that a message may have, where the system's socket buffers allow as much."""
-
-TICKET = struct.Struct("!Q")
-"""Before a message: its number."""
-
-HEADER = struct.Struct("!QBdQ")
-"""Before a reply: the number of its message, its :class:`Outcome`, its seconds and its bytes."""
-
-Extra = tuple[bool, tuple[Any, ...]] | None
-"""Whether it is asked why there is no answer, and the fields of an enrichment; or nothing else."""
-
-QueryMessage = tuple[
-    str,
-    tuple[str, ...],
-    tuple[str, ...],
-    str | None,
-    str | None,
-    str | None,
-    int,
-    Extra,
-]
-"""Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes.
-
-And what else is asked for.
-"""
 
 _FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024, None)
 
@@ -79,20 +56,6 @@ PAUSE = 0.25
 
 LEAST_WEAR = 8192
 """Pages that are never too many: 32 MiB, mostly."""
-
-
-class Outcome(IntEnum):
-    """What a reply says; the bytes after it are the answer, or the reason."""
-
-    RESULTS = 1
-    GRAPH = 2
-    CODED_RESULTS = 3
-    CODED_GRAPH = 4
-    MALFORMED = 5
-    TOO_LARGE = 6
-    NOT_ACCEPTABLE = 7
-    OUT_OF_MEMORY = 8
-    EXPLANATION = 9
 
 
 class _OverCap(Exception):
@@ -132,15 +95,10 @@ def confine(memory: int) -> int:
     Returns:
         the pages of memory that the process, newly forked, shares with its parent.
     """
-    statm = Path("/proc/self/statm").read_text("ascii").split()
-    address_space, resident = int(statm[0]) * os.sysconf("SC_PAGE_SIZE") + memory, int(statm[1])
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard != resource.RLIM_INFINITY:
-        address_space = min(address_space, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, resident = pages()
+    cap_memory(memory)
     # No new descriptor, no connection: SERVICE and LOAD fail before anything is sent.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    cap(resource.RLIMIT_NOFILE, 0)
     return resident
 
 
@@ -175,8 +133,7 @@ def serve(messages: socket.socket, replies: socket.socket, store: Store, memory:
             continue
         if not length:
             return
-        # Written by the server itself; only the query inside it is a stranger's.
-        message: QueryMessage = marshal.loads(view[TICKET.size : length])  # noqa: S302
+        message = read_message(view[TICKET.size : length])
         begin = time.monotonic()
         outcome, body = reply(store, message)
         end = time.monotonic()

@@ -16,7 +16,6 @@ Linux only, as :mod:`partnergraph.embedded.nursery` is.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import marshal
 import os
@@ -40,9 +39,9 @@ from partnergraph.dataset.parsing import parse_quads
 from partnergraph.errors import PartnergraphError, UnreadableInput
 from partnergraph.gate.reports import Language, ReportFormat, render
 from partnergraph.gate.validation import validate
+from partnergraph.isolation.confinement import cap, cap_memory, discard_output, end_with_parent
+from partnergraph.isolation.fork_server import READY
 from partnergraph.namespaces import GRAPH
-
-READY = b"R"
 
 POSTED = NamedNode(f"{GRAPH}posted")
 """The named graph that triples become."""
@@ -58,8 +57,6 @@ Fault = tuple[str, int | None, int | None]
 
 _OPEN = 3
 """Descriptors that a child begins with: its job's socket, and nothing, twice."""
-
-_PR_SET_PDEATHSIG = 1
 
 _SAMPLE = b'<x:a> a <https://partnergraph.example/def#Agreement> ; <x:b> "1"^^<x:c>, "a"@lv, [] .'
 
@@ -168,17 +165,13 @@ def _fork(job: socket.socket, ontology: Path, limits: Limits) -> _Child | None:
 def _be_child(job: socket.socket, parent: int, ontology: Path, limits: Limits) -> NoReturn:
     """A child must not run its parent's code."""
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == parent:
-            os.dup2(job.fileno(), 0)
-            # An engine that runs out of stack or memory prints as much; the server says it better.
-            nothing = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nothing, 1)
-            os.dup2(nothing, 2)
-            os.closerange(_OPEN, os.sysconf("SC_OPEN_MAX"))
-            own = socket.socket(fileno=0)
-            outcome, body = _reply(b"".join(_parts(own)), ontology, limits)
-            own.sendall(HEADER.pack(outcome, len(body)) + body)
+        end_with_parent(parent)
+        discard_output()
+        os.dup2(job.fileno(), 0)
+        os.closerange(_OPEN, os.sysconf("SC_OPEN_MAX"))
+        own = socket.socket(fileno=0)
+        outcome, body = _reply(b"".join(_parts(own)), ontology, limits)
+        own.sendall(HEADER.pack(outcome, len(body)) + body)
     finally:
         os._exit(0)
 
@@ -227,16 +220,9 @@ def _posted(content: bytes, suffix: str) -> Iterator[Quad]:
 
 def _confine(limits: Limits) -> None:
     """Cap memory above today's, processor time and files; no new descriptor, so no connection."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    for kind, most in (
-        (resource.RLIMIT_AS, pages * os.sysconf("SC_PAGE_SIZE") + limits.memory),
-        (resource.RLIMIT_CPU, limits.seconds),  # Should the server be too busy to keep the time.
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (least, least))
+    cap_memory(limits.memory)
+    cap(resource.RLIMIT_CPU, limits.seconds)  # Should the server be too busy to keep the time.
+    cap(resource.RLIMIT_FSIZE, 0)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, _OPEN + 1))
 
 

@@ -19,12 +19,12 @@ from werkzeug.urls import iri_to_uri
 from partnergraph.content_codings import negotiate_coding
 from partnergraph.formats import HTML, LANGUAGES, negotiate, negotiate_language
 from partnergraph.http.representations import Representations
+from partnergraph.pages.problem_pages import ProblemPages
 from partnergraph.pages.resources import Link, Representation, Resource, Site
 from partnergraph.protocol.messages import SAFE
 from partnergraph.protocol.problems import (
     MEDIA_TYPE,
     PROBLEM_FORMATS,
-    ProblemPage,
     problem_body,
     problem_of_status,
 )
@@ -46,7 +46,7 @@ _LONGEST_COMPARED = 100
 """Characters of a mistaken path that are compared."""
 
 
-def create_pages(site: Site, kept: Representations, modified: float, page: ProblemPage) -> Flask:
+def create_pages(site: Site, kept: Representations, modified: float, page: ProblemPages) -> Flask:
     """The Flask application of everything but the SPARQL endpoint.
 
     Args:
@@ -87,7 +87,7 @@ class _Pages:
     """Answers requests for resources."""
 
     def __init__(
-        self, site: Site, kept: Representations, modified: float, page: ProblemPage
+        self, site: Site, kept: Representations, modified: float, page: ProblemPages
     ) -> None:
         self._site = site
         self._kept = kept

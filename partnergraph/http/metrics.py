@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import (
@@ -17,11 +17,31 @@ from prometheus_client.registry import Collector
 
 from partnergraph.protocol.messages import Response
 
-if TYPE_CHECKING:
-    from partnergraph.http.connections import Listener
-    from partnergraph.http.serving import Edition
-
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What is not counted but looked at, whenever somebody asks.
+
+    Attributes:
+        version: of the dataset.
+        processes: query processes, by state.
+        waiting: queries that wait for one.
+        connections: that are open.
+        unsent: bytes of long answers that slow readers have to read.
+        cached: bytes that kept answers take.
+        found: requests whose answer was looked for before a query process was asked, by where it
+            was found.
+    """
+
+    version: str
+    processes: Mapping[str, int]
+    waiting: int
+    connections: int
+    unsent: int
+    cached: int
+    found: Mapping[str, int]
 
 
 class Metrics(Collector):
@@ -67,10 +87,9 @@ class Metrics(Collector):
         """Count a reading of the files."""
         self._reloads.labels(outcome).inc()
 
-    def watch(self, listener: Listener, edition: Callable[[], Edition]) -> None:
-        """Also tell what these say of themselves, from now on."""
-        self._listener = listener
-        self._edition = edition
+    def watch(self, observe: Callable[[], Observation]) -> None:
+        """Also tell what is observed, from now on."""
+        self._observe_now = observe
         self._registry.register(self)
 
     def exposition(self) -> tuple[str, bytes]:
@@ -79,19 +98,18 @@ class Metrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """What is not counted but looked at."""
-        edition, listener = self._edition(), self._listener
-        engine, answers = edition.engine, edition.answers
+        seen = self._observe_now()
         processes = GaugeMetricFamily(
             "partnergraph_query_processes", "Query processes, by state.", labels=("state",)
         )
-        processes.add_metric(("busy",), engine.busy)
-        processes.add_metric(("idle",), engine.ready - engine.busy)
+        for state, number in seen.processes.items():
+            processes.add_metric((state,), number)
         yield processes
         for name, text, value in (
-            ("queries_waiting", "Queries that wait for a process.", engine.waiting),
-            ("connections", "Open connections.", len(listener.connections)),
-            ("unsent_bytes", "Long answers that slow readers have to read.", listener.unsent),
-            ("cache_bytes", "Bytes that kept answers take.", answers.size),
+            ("queries_waiting", "Queries that wait for a process.", seen.waiting),
+            ("connections", "Open connections.", seen.connections),
+            ("unsent_bytes", "Long answers that slow readers have to read.", seen.unsent),
+            ("cache_bytes", "Bytes that kept answers take.", seen.cached),
         ):
             yield GaugeMetricFamily(f"partnergraph_{name}", text, value)
         lookups = CounterMetricFamily(
@@ -100,10 +118,9 @@ class Metrics(Collector):
             "was found: by the bytes of the request, by the query, or not at all.",
             labels=("found",),
         )
-        lookups.add_metric(("request",), listener.repeated)
-        lookups.add_metric(("query",), answers.hits)
-        lookups.add_metric(("nowhere",), answers.misses)
+        for place, number in seen.found.items():
+            lookups.add_metric((place,), number)
         yield lookups
         yield InfoMetricFamily(
-            "partnergraph_dataset", "The dataset that is served.", {"version": edition.version}
+            "partnergraph_dataset", "The dataset that is served.", {"version": seen.version}
         )

@@ -102,6 +102,21 @@ class Collection(Protocol):
         ...
 
 
+class Fixed:
+    """Resources that are known one by one; a :class:`Collection`."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._by_path = {one.path: one for one in resources}
+
+    def find(self, path: str) -> Resource | None:
+        """The resource at a path."""
+        return self._by_path.get(path)
+
+    def paths(self) -> list[str]:
+        """The paths of all of them."""
+        return sorted(self._by_path)
+
+
 class Site:
     """All resources, of every kind."""
 

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from partnergraph.errors import (
     EngineUnavailable,
@@ -125,19 +123,3 @@ def problem_body(problem: Problem, detail: str | None, **extensions: object) -> 
         document["detail"] = detail
     document.update((name, value) for name, value in extensions.items() if value is not None)
     return json.dumps(document, ensure_ascii=False).encode()
-
-
-class ProblemPage(Protocol):
-    """Makes the page that says an error; see :meth:`PartnergraphSite.problem_page`."""
-
-    def __call__(
-        self,
-        problem: Problem,
-        detail: str | None,
-        path: str,
-        language: str,
-        near: Sequence[str] = (),
-        **more: str | None,
-    ) -> bytes:
-        """The page."""
-        ...

@@ -10,8 +10,11 @@ from partnergraph.namespaces import TP
 from partnergraph.pages.rows import Reader, Reference
 from partnergraph.pictures.maps import Map, Spot, draw_map
 from partnergraph.pictures.timelines import Event, Line, Stretch, Timeline, draw_timeline
+from partnergraph.site.published import Published
 from partnergraph.things.cooperation import Claim, Cooperation, Membership, Tie
 from partnergraph.things.labels import Text
+
+_TERRITORY = NamedNode(f"{TP}Territory")
 
 _OVER = (NamedNode(f"{TP}Ended"), NamedNode(f"{TP}Suspended"))
 
@@ -91,6 +94,13 @@ class CooperationView:
     columns: tuple[Partner, ...]
     fields: tuple[Field, ...]
     networks: tuple[Member, ...]
+
+
+def cooperation_of(thing: NamedNode, published: Published, language: str) -> CooperationView | None:
+    """What there is to show of a territory's cooperation; ``None`` for anything else."""
+    if _TERRITORY not in published.things.types(thing.value):
+        return None
+    return CooperationReader(published.dataset.store, published.reader(language)).view(thing)
 
 
 class CooperationReader:

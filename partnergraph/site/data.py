@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from partnergraph.gate.reports import Language, counted
 from partnergraph.publication.downloads import Download
-from partnergraph.results import Report
-from partnergraph.site.vocabulary import ROW, Vocabulary, totals
+from partnergraph.site.definitions import vocabulary_of
+from partnergraph.site.published import Published
+from partnergraph.site.vocabulary import ROW, totals
 
 _UNITS = ("B", "kB", "MB", "GB")
 _THOUSAND = 1000
@@ -30,25 +30,15 @@ class Group:
     files: tuple[Download, ...]
 
 
-def data_model(
-    downloads: Iterable[Download],
-    vocabulary: Vocabulary | None,
-    report: Report | None,
-    language: str,
-) -> dict[str, object]:
-    """What the template of the page shows.
-
-    Args:
-        downloads: all files.
-        vocabulary: what the data are said with; ``None`` where they are served without it.
-        report: what the gate has found, if it has looked.
-        language: of the page.
-    """
+def data_model(published: Published, language: str) -> dict[str, object]:
+    """What the template of the page shows."""
     by_kind: dict[str, list[Download]] = {kind: [] for kind in _GROUPS}
-    for one in downloads:
+    for one in published.publication.downloads:
         is_whole = one.name.startswith("dataset.")
         kind = "graph" if one.name.startswith("graph/") else "whole" if is_whole else "tables"
         by_kind[kind].append(one)
+    vocabulary = vocabulary_of(published, language) if published.has_ontology else None
+    report = published.report
     page_language: Language = "lv" if language == "lv" else "en"
     return {
         "groups": [
@@ -60,6 +50,8 @@ def data_model(
         "completeness": vocabulary.completeness() if vocabulary else [],
         "totals": totals(vocabulary.checks(report)) if vocabulary and report else None,
         "counted": partial(counted, language=page_language),
+        "changes": published.changes(language),
+        **published.citation(language),
     }
 
 

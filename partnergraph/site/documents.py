@@ -19,13 +19,11 @@ from partnergraph.formats import DOCUMENT_FORMATS, HTML, JSON_LD_FORMS
 from partnergraph.namespaces import PREFIXES, expand
 from partnergraph.pages.resources import Link, Representation, Resource
 from partnergraph.publication.dcat import DATA_LICENCE
-from partnergraph.things.addresses import Addresses
+from partnergraph.things.addresses import DOCUMENTS, Addresses
 from partnergraph.things.json_ld import compact_graph, to_bytes
 from partnergraph.things.json_ld_context import Context
 from partnergraph.things.labels import Labels
 from partnergraph.things.statements import Description, Things
-
-FOLDER = "doc/"
 
 PageWriter = Callable[[Description, str, str], bytes]
 """Writes the page of a description: for a path, in a language."""
@@ -77,7 +75,7 @@ class Documents:
 
     def _known(self, path: str) -> str | None:
         """The thing that the document at a path is about, if anything is said of it."""
-        if not path.startswith(FOLDER):
+        if not path.startswith(DOCUMENTS):
             return None
         # A path comes decoded, and an IRI may have been written with percent signs.
         iris = (self.addresses.thing(one) for one in (path, quote(path, safe="/:@!$&'()*+,;=~")))
@@ -110,7 +108,7 @@ class Documents:
         }
         # What has a fragment of its own is described along with the thing before it.
         paths = {(self.addresses.path(iri) or "").partition("#")[0] for iri in named}
-        return sorted(path for path in paths if path.startswith(FOLDER))
+        return sorted(path for path in paths if path.startswith(DOCUMENTS))
 
     def describe(self, iri: str) -> Description | None:
         """What the document about a thing says."""

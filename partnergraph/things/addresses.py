@@ -8,6 +8,9 @@ from urllib.parse import quote
 
 from partnergraph.namespaces import PUBLICATION, SHARED, TP, TPC, TPS
 
+DOCUMENTS = "doc/"
+"""What the addresses of documents about things begin with."""
+
 
 @dataclass(frozen=True)
 class Addresses:

@@ -1,0 +1,184 @@
+"""Which part of an edition answers a request: what must be quick directly, the rest by Flask."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from ipaddress import ip_address
+
+from partnergraph.engine import Query
+from partnergraph.errors import PartnergraphError, RequestError
+from partnergraph.formats import RESULTS_FORMATS
+from partnergraph.gate.posted_graphs import GraphValidation
+from partnergraph.http.edition import Edition
+from partnergraph.http.error_pages import for_reader, is_page
+from partnergraph.http.flask_bridge import ask_flask
+from partnergraph.http.metrics import Metrics
+from partnergraph.http.picture_answers import PICTURE
+from partnergraph.http.renewal import Editions
+from partnergraph.protocol.endpoint import WHY_EMPTY, is_query
+from partnergraph.protocol.messages import Request, Response
+from partnergraph.questions.files import FOLDER
+from partnergraph.settings import Settings
+from partnergraph.site.checks import is_form
+
+PAGE_THREADS = 8
+"""Pages that are made at once."""
+
+QUERIES = f"/{FOLDER}"
+"""What the addresses of stored queries begin with."""
+
+ANSWERING = ("/sparql", WHY_EMPTY, PICTURE, QUERIES)
+"""What answers queries, and gives its responses the headers of all."""
+
+ROUTES = ("/sparql", WHY_EMPTY, PICTURE, "/validate", "/health", "/metrics")
+"""What is not answered by Flask."""
+
+HEALTH_QUERY = Query("ASK { ?subject ?predicate ?object }", results_format=RESULTS_FORMATS[0])
+
+logger = logging.getLogger("partnergraph")
+
+
+class Routes:
+    """Answers requests; a :class:`partnergraph.http.connections.Service`."""
+
+    def __init__(
+        self, settings: Settings, editions: Editions, validation: GraphValidation, metrics: Metrics
+    ) -> None:
+        """Args:
+        settings: what is logged, and whom requests come from.
+        editions: what is answered from.
+        validation: validates strangers' graphs.
+        metrics: what is measured.
+        """
+        self._settings = settings
+        self._editions = editions
+        self._validation = validation
+        self._metrics = metrics
+        self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+
+    async def respond(self, request: Request) -> Response:
+        """Answer one request; see :class:`partnergraph.http.connections.Service`."""
+        begin = time.perf_counter()
+        edition = self._editions.current
+        if self._settings.client_header:
+            forwarded = request.headers.get(self._settings.client_header.lower(), "")
+            # A proxy adds what it sees at the end; what stands before that, anyone can say.
+            request.client = _address(forwarded.rpartition(",")[2].strip()) or request.client
+        route = request.path if request.path in ROUTES else "pages"
+        if request.path.startswith(QUERIES):
+            route = QUERIES
+        if route == "/sparql" and not is_query(request):
+            route = "pages"
+        if route == "/validate" and request.method in ("GET", "HEAD"):
+            route = "pages"
+        try:
+            response = await self._answer(route, edition, request)
+        except RequestError as error:
+            response = edition.endpoint.refuse(error)
+        except Exception:
+            logger.exception("request failed", extra={"path": request.path})
+            response = self.refuse(RequestError(500, "The fault is ours; it is logged."))
+        if route not in ANSWERING:
+            known = {name for name, _ in response.headers}
+            response.headers += tuple(
+                one for one in edition.endpoint.common_headers if one[0] not in known
+            )
+        # What was asked of an edition that is not current any more must not be remembered.
+        response.repeatable = response.repeatable and edition is self._editions.current
+        seconds = time.perf_counter() - begin
+        self._metrics.observe(route, response, seconds)
+        if self._settings.log != "faults":
+            self._log(request, response, seconds)
+        return response
+
+    async def _answer(self, route: str, edition: Edition, request: Request) -> Response:
+        if route in ANSWERING:
+            if route == QUERIES:
+                response = await edition.named_queries.respond(request, self._threads)
+            elif route == PICTURE:
+                response = await edition.pictures.respond(request, self._threads)
+            else:
+                response = await edition.endpoint.respond(request)
+            if response.status >= HTTPStatus.BAD_REQUEST and not is_page(response):
+                return for_reader(response, request, edition.problem_page)
+            return response
+        if route == "/validate":
+            return await self._validated(edition, request)
+        if route == "/health":
+            return await self._health(edition, request)
+        if route == "/metrics":
+            return self._measured(request)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, ask_flask, edition.pages, request
+        )
+
+    async def _validated(self, edition: Edition, request: Request) -> Response:
+        if not is_form(request):
+            return await self._validation.respond(request)
+        validate = self._validation.respond
+        try:
+            response = await edition.check_pages.respond(request, validate, self._threads)
+        except PartnergraphError as error:
+            response = edition.endpoint.refuse(error)
+        if is_page(response):
+            return response
+        return for_reader(response, request, edition.problem_page)
+
+    def refuse(self, error: RequestError, request: Request | None = None) -> Response:
+        """The response to what is no proper request; a page, where a browser sends a long form."""
+        edition = self._editions.current
+        response = edition.endpoint.refuse(error)
+        if request:
+            response = for_reader(response, request, edition.problem_page)
+        self._metrics.observe("connection", response, 0.0)
+        return response
+
+    async def _health(self, edition: Edition, request: Request) -> Response:
+        """Whether a real query gets its answer."""
+        _require_reading(request)
+        try:
+            answer = await edition.engine.answer(HEALTH_QUERY)
+            healthy = json.loads(answer.body)["boolean"] in (True, False)  # It may be empty.
+        except PartnergraphError:
+            healthy = False
+        body = json.dumps({"status": "ok" if healthy else "failing"}).encode()
+        headers = (("content-type", "application/json"), ("cache-control", "no-store"))
+        return Response(200 if healthy else 503, headers, body, "healthy" if healthy else "failing")
+
+    def _measured(self, request: Request) -> Response:
+        _require_reading(request)
+        media_type, body = self._metrics.exposition()
+        return Response(200, (("content-type", media_type), ("cache-control", "no-store")), body)
+
+    def _log(self, request: Request, response: Response, seconds: float) -> None:
+        details: dict[str, object] = {
+            "client": request.client,
+            "method": request.method,
+            "path": request.path,
+            "status": response.status,
+            "outcome": response.outcome,
+            "bytes": len(response.body),
+            "seconds": round(seconds, 6),
+        }
+        if self._settings.log == "queries":
+            details["query_string"] = request.query_string
+            details["body"] = request.body.decode(errors="replace")
+        logger.info("request", extra=details)
+
+
+def _address(text: str) -> str:
+    """An IP address in its usual form; empty where the text is none."""
+    try:
+        return str(ip_address(text.strip("[]")))
+    except ValueError:
+        return ""
+
+
+def _require_reading(request: Request) -> None:
+    if request.method not in ("GET", "HEAD"):
+        raise RequestError(405, f"{request.path} is only read.", {"allow": "GET, HEAD"})
