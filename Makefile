@@ -25,6 +25,7 @@ check: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/partnergraph format --check data ontology
 
 format: .venv/ready

@@ -52,6 +52,8 @@ def build(source: Path, package: Path) -> bool:
         and stamp.read_text("ascii") == wanted
     ):
         return False
+    for name in BUILT:
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
     _run(npm, ["ci", "--ignore-scripts"], source)
     _run(node, ["build.mjs", str(package.resolve())], source)
     stamp.write_text(wanted, "ascii")

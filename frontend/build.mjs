@@ -21,7 +21,7 @@ await build({
 });
 
 // Natural Earth without borders, which not everyone draws alike: https://www.naturalearthdata.com/
-const WORLD = 100_000; // Units of the world's width, as partnergraph/pictures/maps.py has them.
+const WORLD = 100_000; // Units of the world's width, as partnergraph/pictures/projection.py has them.
 const [SOUTH, NORTH] = [-60, 80];
 const LEAST_AREA = 0.004; // Of a bend, in square degrees; smaller ones are straightened.
 const LEAST_SIZE = 30; // Of an island, in units.

@@ -11,8 +11,13 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-ROOT = Path(__file__).resolve().parent.parent
-"""Where ``server.py`` stands, and beside it ``ontology/``, ``data/`` and ``queries/``."""
+_PACKAGE = Path(__file__).resolve().parent
+
+ROOT = _PACKAGE if (_PACKAGE / "ontology").is_dir() else _PACKAGE.parent
+"""What holds ``ontology/`` and ``queries/``: the installed package, or else the repository.
+
+The repository has ``data/`` beside them; who installs the package has data of their own.
+"""
 
 DefaultGraph = Literal["union", "plain"]
 
@@ -33,7 +38,7 @@ class Settings:
     """What to serve, where, and within which bounds."""
 
     data: tuple[Path, ...] = setting(
-        (ROOT / "data",),
+        (ROOT / "data",) if (ROOT / "data").is_dir() else (),
         "RDF to serve: a file or a folder (.ttl .nt .nq .trig .rdf .jsonld). A file of triples "
         "becomes the named graph graph/<stem>; quads keep their graphs.",
         metavar="PATH",
@@ -132,7 +137,9 @@ def variable_name(name: str) -> str:
 
 def default_text(item: Field[Any]) -> str:
     """The default of a field for a person: no path of this machine, sizes with their unit."""
-    value: Any = item.default[0] if isinstance(item.default, tuple) else item.default
+    value: Any = item.default
+    if isinstance(value, tuple):
+        value = value[0] if value else None
     if item.name == "workers":
         return "processors"
     if isinstance(value, bool):

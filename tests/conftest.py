@@ -1,4 +1,4 @@
-"""Servers for all tests that only read."""
+"""Servers for all tests that only read, and what all tests have in common."""
 
 from __future__ import annotations
 
@@ -44,6 +44,23 @@ def bounded() -> Iterator[Server]:
     """The page's graph, served with tight bounds."""
     with running(*BOUNDS) as server:
         yield server
+
+
+GROUPS = {
+    "browser": "browser",
+    "javascript": "javascript",
+}
+"""Fixtures that are dear to set up, and the group of their tests; of two, the first counts."""
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in its own hook of this name.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With ``--dist loadgroup``, one process runs all tests of a group."""
+    for item in items:
+        fixtures = item.fixturenames if isinstance(item, pytest.Function) else ()
+        group = next((group for fixture, group in GROUPS.items() if fixture in fixtures), None)
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

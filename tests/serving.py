@@ -75,15 +75,21 @@ def free_port() -> int:
     return port
 
 
-def start(*options: str, port: int | None = None) -> subprocess.Popen[str]:
+OURS = (sys.executable, "server.py")
+"""The server of this checkout."""
+
+
+def start(
+    *options: str, port: int | None = None, program: tuple[str, ...] = OURS, cwd: Path = ROOT
+) -> subprocess.Popen[str]:
     """A server process, with its output piped."""
-    arguments = [sys.executable, "server.py", *options]
+    arguments = [*program, *options]
     if port:
         arguments += ["--port", str(port)]
     environment = {name: value for name, value in os.environ.items() if name != "LANG"}
     return subprocess.Popen(
         arguments,
-        cwd=ROOT,
+        cwd=cwd,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -92,12 +98,14 @@ def start(*options: str, port: int | None = None) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def running(*options: str, own_base: bool = False) -> Iterator[Server]:
+def running(
+    *options: str, own_base: bool = False, program: tuple[str, ...] = OURS, cwd: Path = ROOT
+) -> Iterator[Server]:
     """A server that answers, ended with the block; it may publish at its own address."""
     port = free_port()
     if own_base:
         options += ("--base-iri", f"http://127.0.0.1:{port}/")
-    process = start(*options, port=port)
+    process = start(*options, port=port, program=program, cwd=cwd)
     with process, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         server = Server(process, port, client)
         try:

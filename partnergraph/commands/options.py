@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import click
-from pyoxigraph import NamedNode
 
+from partnergraph.dataset.republishing import is_base
 from partnergraph.settings import CHOICES, Settings, default_text, option_name, variable_name
 
 
@@ -79,25 +79,16 @@ class OneLine(click.ParamType[str]):
         return str(value)
 
 
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
-
-
 class BaseIri(click.ParamType[str]):
     """The address that all names of things begin with, such as https://data.example.org/."""
 
     name = "iri"
-    pattern: ClassVar = re.compile(r"https?://[^\s<>\"{}|\\^`?#/]+(?:/[^\s<>\"{}|\\^`?#]*)?")
 
     def convert(
         self, value: Any, param: click.Parameter | None, context: click.Context | None
     ) -> str:
         """The address with a slash at its end."""
-        if value and not (self.pattern.fullmatch(value) and _is_iri(value)):
+        if value and not is_base(value):
             self.fail(
                 f"{value!r} is no base; write an http or https address without ? and #, such as "
                 "https://data.example.org/.",

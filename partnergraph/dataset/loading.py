@@ -24,7 +24,7 @@ from partnergraph.dataset.canonical import (
     with_version,
 )
 from partnergraph.dataset.parsing import find_files, read_quads
-from partnergraph.errors import UnreadableInput
+from partnergraph.errors import UnreadableInput, UsageError
 from partnergraph.namespaces import GRAPH
 from partnergraph.settings import Settings
 
@@ -43,8 +43,11 @@ def load_dataset(settings: Settings) -> Dataset:
     """Read the data (and, unless it is served unvalidated, the ontology), and derive the rest.
 
     Raises:
+        UsageError: there is nothing to read.
         UnreadableInput: a file cannot be read, is malformed, or two files claim one named graph.
     """
+    if not settings.data:
+        raise UsageError("there are no data: name a file or a folder with --data PATH")
     plain = settings.default_graph == "plain"
     data = read_data(settings.data, triples_are_default_graph=plain)
     if settings.no_validation:

@@ -1,1 +1,7 @@
-"""A room."""
+"""The gate: a graph against its shapes, the report in words and for machines, and graphs of
+strangers, each in a process of its own.
+
+Doors: ``posted_graphs``, ``reports``, ``validation``.
+
+May use: ``dataset``, ``isolation``, ``protocol``.
+"""

@@ -26,7 +26,7 @@ class Edition:
         endpoint: speaks the SPARQL protocol.
         named_queries: answers stored queries.
         pictures: draws answers.
-        check_pages: answers the form that a graph is checked with.
+        check_pages: makes the page on which a graph is checked.
         pages: Flask, with everything else.
         problem_page: makes the page that says an error.
     """

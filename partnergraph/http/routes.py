@@ -14,6 +14,8 @@ from partnergraph.engine import Query
 from partnergraph.errors import PartnergraphError, RequestError
 from partnergraph.formats import RESULTS_FORMATS
 from partnergraph.gate.posted_graphs import GraphValidation
+from partnergraph.http.check_answers import answer_form
+from partnergraph.http.check_form import is_form
 from partnergraph.http.edition import Edition
 from partnergraph.http.error_pages import for_reader, is_page
 from partnergraph.http.flask_bridge import ask_flask
@@ -24,7 +26,6 @@ from partnergraph.protocol.endpoint import WHY_EMPTY, is_query
 from partnergraph.protocol.messages import Request, Response
 from partnergraph.questions.files import FOLDER
 from partnergraph.settings import Settings
-from partnergraph.site.checks import is_form
 
 PAGE_THREADS = 8
 """Pages that are made at once."""
@@ -122,7 +123,7 @@ class Routes:
             return await self._validation.respond(request)
         validate = self._validation.respond
         try:
-            response = await edition.check_pages.respond(request, validate, self._threads)
+            response = await answer_form(request, edition.check_pages, validate, self._threads)
         except PartnergraphError as error:
             response = edition.endpoint.refuse(error)
         if is_page(response):

@@ -15,7 +15,7 @@ from pyoxigraph import (
     Store,
 )
 
-from partnergraph.mends.mended import answered
+from partnergraph.mends.answering import answered
 from partnergraph.sparql.dataset_clause import several_default_graphs
 
 

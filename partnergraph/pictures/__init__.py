@@ -1,1 +1,6 @@
-"""A room."""
+"""From rows to SVG: maps, timelines, arc diagrams.
+
+Doors: ``arc_diagrams``, ``maps``, ``timelines``.
+
+May use: ``things``.
+"""

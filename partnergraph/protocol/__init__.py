@@ -1,1 +1,7 @@
-"""A room."""
+"""The SPARQL protocol over messages: a request becomes a query, an answer or an error becomes a
+response; answers are kept, clients are charged.
+
+Doors: ``budgets``, ``cache``, ``endpoint``, ``messages``, ``problems``, ``query_request``.
+
+May use: ``slips``, ``sparql``.
+"""

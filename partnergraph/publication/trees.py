@@ -1,8 +1,8 @@
 """Each partner as one tree of JSON, for a developer who knows no RDF, and still the same RDF.
 
 https://www.w3.org/TR/json-ld11/, framed: what a partner takes part in hangs from it, by links that
-the data have the other way round. The keys of a kind of object are always there, null or empty
-where the data say nothing; ``partners.schema.json`` describes them.
+the data have the other way round. ``tree_frames`` declares the shape; ``partners.schema.json``
+describes it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,140 +18,26 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from partnergraph.dataset.canonical import Dataset
 from partnergraph.namespaces import TP, expand
+from partnergraph.publication.tree_frames import (
+    PARTNER,
+    PARTNERSHIP,
+    WORDS,
+    Frame,
+    Key,
+    frames,
+    inline_context,
+)
 from partnergraph.things.json_ld_context import Context, Json
 
 TREES = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#framed"'
 SCHEMA = Path(__file__).with_name("partners.schema.json")
 
 _TYPE = expand("rdf:type")
-_STATUSES = ("Listed", "Ended", "Suspended", "StatusUnknown")
-_MODALITIES = ("Planned", "Agreed", "Practised", "Realised")
-_WORDS = (*_STATUSES, *_MODALITIES)
 _NATIVE = {
     "xsd:integer": re.compile(r"-?[1-9][0-9]{0,14}|0"),
     "xsd:boolean": re.compile(r"true|false"),
 }
 """Literals that JSON has a value of its own for, where they are written in its way."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """A key of an object: what stands under it.
-
-    Attributes:
-        term: the property, by its term in the JSON-LD context.
-        frame: what the objects under it look like; ``None`` where values stand under it.
-        many: whether it is an array (or, of texts, one for each language).
-        reverse: whether the link is followed against its direction.
-        word: whether its values are terms of the vocabulary, written by their local names.
-    """
-
-    term: str
-    frame: Frame | None = None
-    many: bool = False
-    reverse: bool = False
-    word: bool = False
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The shape of a kind of object: its keys and, where the tree tells it, its class."""
-
-    keys: dict[str, Key] = field(default_factory=dict)
-    kind: str = ""
-
-
-def _many(term: str, frame: Frame | None = None) -> Key:
-    return Key(term, frame, many=True)
-
-
-def _incoming(term: str, frame: Frame) -> Key:
-    return Key(term, frame, many=True, reverse=True)
-
-
-_LABEL = {"prefLabel": Key("prefLabel")}
-_BEGAN = {"began": Key("began"), "beganYear": Key("beganYear")}
-_ENDED = {"ended": Key("ended"), "endedYear": Key("endedYear")}
-_STATUS = {"status": Key("status", word=True)}
-
-NAMED = Frame(_LABEL)
-PASSAGE = Frame(
-    {
-        "heading": Key("heading"),
-        "source": Key("hasSource", Frame({"title": Key("title")})),
-        "selector": Key("hasSelector", Frame({"start": Key("start"), "end": Key("end")})),
-    }
-)
-_PASSAGES = {"passages": _many("wasDerivedFrom", PASSAGE)}
-ACTIVITY = Frame(
-    {
-        "activityTypes": _many("activityType", NAMED),
-        "modality": Key("modality", word=True),
-        "fields": _many("field", NAMED),
-        "openEnded": Key("openEnded"),
-        **_PASSAGES,
-    }
-)
-_ACTIVITIES = {"activities": _many("activity", ACTIVITY)}
-AGREEMENT = Frame(
-    {
-        "parties": _many("party", NAMED),
-        "instrument": Key("instrument", NAMED),
-        "signed": Key("signed"),
-        "signedYear": Key("signedYear"),
-        "signedUnknown": Key("signedUnknown"),
-        **_ENDED,
-        **_STATUS,
-        "aim": Key("aim"),
-        "agreedFields": _many("agreedField", NAMED),
-        "fieldGroups": _many(
-            "fieldGroup", Frame({"position": Key("position"), "fields": _many("field", NAMED)})
-        ),
-        **_ACTIVITIES,
-        **_PASSAGES,
-    },
-    kind="Agreement",
-)
-PARTNERSHIP = Frame(
-    {
-        "with": _many("party", NAMED),
-        **_STATUS,
-        **_BEGAN,
-        **_ENDED,
-        "endedUnknown": Key("endedUnknown"),
-        "suspended": Key("suspended"),
-        "periods": _many("period", Frame({**_BEGAN, **_ENDED})),
-        "inFrameworkOf": _many("inFrameworkOf"),
-        "practisedFields": _many("practisedField", NAMED),
-        "fieldsOpen": Key("fieldsOpen"),
-        "practisedAttributionUncertain": Key("practisedAttributionUncertain"),
-        "agreements": _incoming("partnership", AGREEMENT),
-        **_ACTIVITIES,
-        **_PASSAGES,
-    },
-    kind="Partnership",
-)
-MEMBERSHIP = Frame(
-    {"network": Key("organization", NAMED), **_BEGAN, **_PASSAGES}, kind="Membership"
-)
-PARTNER = Frame(
-    {
-        **_LABEL,
-        "altLabel": _many("altLabel"),
-        "kinds": _many("kind", NAMED),
-        "country": Key("country", Frame({**_LABEL, "alpha2": Key("alpha2")})),
-        "lat": Key("lat"),
-        "long": Key("long"),
-        "sameAs": _many("sameAs"),
-        "listedAsPartnerOf": _many("listedAsPartnerOf", NAMED),
-        "twinnedWith": _many("twinnedWith", NAMED),
-        "coSignatoryWith": _many("coSignatoryWith", NAMED),
-        "partnerships": _incoming("party", PARTNERSHIP),
-        "otherAgreements": _incoming("party", AGREEMENT),
-        "memberships": _incoming("member", MEMBERSHIP),
-    },
-    kind="Territory",
-)
 
 
 def tree_files(dataset: Dataset, context: Context) -> Iterator[tuple[str, str, bytes]]:
@@ -165,40 +50,6 @@ def tree_files(dataset: Dataset, context: Context) -> Iterator[tuple[str, str, b
     yield SCHEMA.name, "application/schema+json", SCHEMA.read_bytes()
 
 
-def inline_context(context: Context) -> dict[str, Json]:
-    """The context of the trees: that of the dataset, with links both ways and steady arrays."""
-    terms: dict[str, Json] = dict(_definitions(PARTNER, context))
-    terms |= {word: f"tp:{word}" for word in _WORDS} | {"value": "@value"}
-    kinds = {frame.kind: context.document[frame.kind] for frame in _frames(PARTNER) if frame.kind}
-    used = [text for one in terms.values() if isinstance(one, dict) for text in one.values()]
-    prefixes = context.part(
-        text for text in (*kinds.values(), *used, "xsd:") if isinstance(text, str)
-    )
-    return {**prefixes, **kinds, **dict(sorted(terms.items()))}
-
-
-def _definitions(frame: Frame, context: Context) -> Iterator[tuple[str, dict[str, Json]]]:
-    for one in _frames(frame):
-        for name, key in one.keys.items():
-            given = context.document[key.term]
-            definition = dict(given) if isinstance(given, dict) else {"@id": given}
-            if key.many:
-                container = definition.get("@container")
-                definition["@container"] = [container, "@set"] if container else "@set"
-            if key.word:
-                definition["@type"] = "@vocab"
-            if key.reverse:
-                definition = {"@reverse": definition["@id"], "@container": "@set"}
-            yield name, definition
-
-
-def _frames(frame: Frame) -> Iterator[Frame]:
-    yield frame
-    for key in frame.keys.values():
-        if key.frame:
-            yield from _frames(key.frame)
-
-
 class _Trees:
     """The trees of a dataset."""
 
@@ -208,7 +59,7 @@ class _Trees:
         self._iris = {term: iri for iri, terms in context.terms.items() for term in terms.values()}
         self._of: dict[str, dict[Any, list[Any]]] = {}
         self._to: dict[str, dict[Any, list[Any]]] = {}
-        terms = {key.term for frame in _frames(PARTNER) for key in frame.keys.values()}
+        terms = {key.term for frame in frames(PARTNER) for key in frame.keys.values()}
         for iri in {_TYPE, *(self._iris[term] for term in terms)}:
             self._read(iri, dataset)
         self._written: dict[tuple[int, Any], dict[str, Json]] = {}
@@ -287,7 +138,7 @@ class _Trees:
         coerced = definition.get("@type", "xsd:string")
         if isinstance(term, NamedNode):
             word = term.value.removeprefix(TP)
-            return word if coerced == "@vocab" and word in _WORDS else term.value
+            return word if coerced == "@vocab" and word in WORDS else term.value
         datatype = self._names.compact(term.datatype.value)
         if datatype != coerced:
             return {"value": term.value, "type": datatype}

@@ -13,7 +13,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Store
 from partnergraph import __version__
 from partnergraph.answers.enriched_tables import BOOLEAN
 from partnergraph.errors import UnfitParameter
-from partnergraph.mends.mended import answered
+from partnergraph.mends.answering import answered
 from partnergraph.question_pages.openapi_schemas import OPTIONS, PROBLEM, PROBLEMS, SCHEMAS, TERM
 from partnergraph.question_pages.presentation import data_formats
 from partnergraph.questions.asked import Asked, read_asked

@@ -21,7 +21,7 @@ from pyoxigraph import Store
 
 from partnergraph.dataset.republishing import republish_query
 from partnergraph.errors import UnreadableInput
-from partnergraph.mends.mended import answered
+from partnergraph.mends.answering import answered
 from partnergraph.namespaces import PUBLICATION
 from partnergraph.questions.parameters import Parameter, read_parameter
 from partnergraph.questions.stored import StoredQuery, Words, occurrences

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from pyld import jsonld
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
 
 from partnergraph.dataset.canonical import Dataset
@@ -22,6 +21,7 @@ from partnergraph.publication.dcat import DATA_LICENCE
 from partnergraph.things.addresses import DOCUMENTS, Addresses
 from partnergraph.things.json_ld import compact_graph, to_bytes
 from partnergraph.things.json_ld_context import Context
+from partnergraph.things.json_ld_forms import in_form
 from partnergraph.things.labels import Labels
 from partnergraph.things.statements import Description, Things
 
@@ -161,16 +161,8 @@ class Documents:
             yield Quad(document, NamedNode(expand(name)), value, DefaultGraph())
 
     def _json_ld(self, description: Description, quads: list[Quad], name: str) -> bytes:
-        form = name.partition(".")[0]
         document = compact_graph(dict.fromkeys(quad.triple for quad in quads), self.context)
-        if form == "expanded":
-            return to_bytes(jsonld.expand(document))
-        if form == "flattened":
-            return to_bytes(jsonld.flatten(document, document["@context"]))
-        if form == "framed":
-            frame = {"@context": document["@context"], "@id": description.thing.value}
-            return to_bytes(jsonld.frame(document, frame))
-        return to_bytes(document)
+        return to_bytes(in_form(document, name.partition(".")[0], description.thing.value))
 
     def _table(self, description: Description) -> bytes:
         """A row a statement, for who works with tables."""

@@ -16,7 +16,8 @@ from partnergraph.dataset.canonical import DERIVED, Dataset
 from partnergraph.dataset.loading import derive, read_ontology
 from partnergraph.gate.validation import validate
 from tests.gate.mutations import mutations
-from tests.gate.mutations.material import SETTINGS, Mutation, derived, stated
+from tests.gate.mutations.damages import Mutation
+from tests.gate.mutations.material import SETTINGS, derived, stated
 from tests.gate.mutations.reasons import SURVIVORS
 from tests.graphs import n_quads
 

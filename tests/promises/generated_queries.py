@@ -439,20 +439,7 @@ class Writer:
 
     def pattern(self) -> Node:
         """A regular expression."""
-        found = [
-            "a",
-            "^V",
-            "i$",
-            "[a-e]+",
-            "[aā]",
-            "l.*a",
-            "\\\\d+",
-            "\\\\s",
-            "(a|i).",
-            "^h?t",
-            "^.{3,9}$",
-        ]
-        return constant(f'"{self.among(found)}"')
+        return constant(f'"{self.among(PATTERNS)}"')
 
     def number(self, depth: int) -> Node:
         """An expression that is a number, if all goes well."""

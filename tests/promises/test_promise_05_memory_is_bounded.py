@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
-from urllib.parse import quote
 
 from tests.bounded import DOUBLING, answers, problem
 from tests.serving import Server, eventually, running
+from tests.slow_readers import slow_readers
 
 LARGE = "SELECT * { ?s ?p ?o . ?t ?q ?o } LIMIT 20000"
 
@@ -50,23 +49,13 @@ def test_refusals_that_are_kept_are_small(server: Server) -> None:
 def test_slow_readers_are_bounded() -> None:
     """Long answers that nobody reads are held up to a bound; who comes after that is told so."""
     with running("--max-result-bytes", "8MiB") as server:
-        readers: list[socket.socket] = []
-        try:
-            for n in range(12):
-                client = socket.create_connection(("127.0.0.1", server.port), timeout=30)
-                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-                query = quote(f"{LARGE} # {n}")
-                client.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-                readers.append(client)
+        with slow_readers(server, (f"{LARGE} # {n}" for n in range(12))) as readers:
             assert eventually(lambda: unsent(server) > 16 * 1024**2)
             statuses = [client.recv(12) for client in readers]
             assert b"HTTP/1.1 503" in statuses
             assert b"HTTP/1.1 200" in statuses
             assert unsent(server) <= 4 * 8 * 1024**2
             assert answers(server)
-        finally:
-            for client in readers:
-                client.close()
         assert eventually(lambda: unsent(server) == 0)
 
 

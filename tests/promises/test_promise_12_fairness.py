@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
-from urllib.parse import quote
 
 import httpx
 import pytest
@@ -15,6 +13,7 @@ from partnergraph.errors import RequestError
 from partnergraph.protocol.budgets import Budgets
 from tests.bounded import ENDLESS, QUICK, answers, problem
 from tests.serving import Server, running
+from tests.slow_readers import slow_readers
 
 FLOODER, OTHER = "127.0.0.2", "127.0.0.3"
 
@@ -87,20 +86,12 @@ def test_cheap_and_failing_queries_count_as_well() -> None:
 
 def test_slow_reader_holds_no_process() -> None:
     """Twenty clients that never read their long answers delay nobody."""
-    with running("--workers", "1") as server:
-        readers = []
-        for n in range(20):
-            reader = socket.create_connection(("127.0.0.1", server.port), timeout=30)
-            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            query = quote(f"SELECT * {{ ?s ?p ?o }} # {n}")
-            reader.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            readers.append(reader)
+    queries = (f"SELECT * {{ ?s ?p ?o }} # {n}" for n in range(20))
+    with running("--workers", "1") as server, slow_readers(server, queries):
         time.sleep(1)
         begin = time.monotonic()
         assert answers(server)
         assert time.monotonic() - begin < 1
-        for reader in readers:
-            reader.close()
 
 
 def test_addresses_and_their_budgets() -> None:

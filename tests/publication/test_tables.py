@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,18 +13,19 @@ from urllib.parse import quote
 
 import csvw
 import pytest
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
 from partnergraph.dataset.canonical import Dataset
-from partnergraph.dataset.loading import load_dataset
-from partnergraph.dataset.republishing import republish
-from partnergraph.namespaces import PREFIXES, PUBLICATION, TP, XSD, expand
+from partnergraph.namespaces import PUBLICATION, TP, XSD, expand
 from partnergraph.publication.tables import METADATA, table_files
-from partnergraph.settings import ROOT, Settings
-from tests.graphs import n_quads
-
-EXAMPLES = tuple(sorted((ROOT / "ontology" / "examples" / "valid").glob("*.ttl")))
-assert EXAMPLES
+from tests.publication.datasets import (
+    PROLOGUE,
+    dataset,
+    digests,
+    digests_in_another_process,
+    every,
+    small,
+)
 
 FIELDS = ["tp:agreedField", "tp:practisedField", "tp:field", "tp:topic"]
 LINKS = [
@@ -50,22 +47,15 @@ OF_PARTNERS = ["tp:country", "wgs:lat", "wgs:long"]
 """Those that are in the tables of every partner."""
 
 
-@cache
-def dataset(name: str) -> Dataset:
-    """The page; the page under another base; or it and the examples of what is valid."""
-    if name == "examples":
-        return load_dataset(Settings(data=(ROOT / "data", *EXAMPLES)))
-    base = "https://data.example.org/pg/" if name == "another base" else PUBLICATION
-    return republish(load_dataset(Settings()), base)
-
-
-every = pytest.mark.parametrize("name", ["page", "another base", "examples"])
+def read(of: Dataset) -> dict[str, bytes]:
+    """The files of a dataset."""
+    return {file: content for file, _, content in table_files(of)}
 
 
 @cache
 def files(name: str) -> dict[str, bytes]:
-    """The files of a dataset."""
-    return {file: content for file, _, content in table_files(dataset(name))}
+    """The files of a dataset by its name."""
+    return read(dataset(name))
 
 
 def rows(name: str, file: str) -> list[dict[str, str]]:
@@ -76,9 +66,8 @@ def rows(name: str, file: str) -> list[dict[str, str]]:
 
 def select(name: str, pattern: str) -> list[Any]:
     """The distinct solutions of a pattern."""
-    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
     solutions = dataset(name).store.query(
-        f"{prefixes} SELECT DISTINCT * {{ {pattern} }}", use_default_graph_as_union=True
+        f"{PROLOGUE} SELECT DISTINCT * {{ {pattern} }}", use_default_graph_as_union=True
     )
     assert isinstance(solutions, QuerySolutions)
     return list(solutions)
@@ -241,47 +230,32 @@ def test_media_types() -> None:
 def test_the_bytes_are_the_same_in_another_process() -> None:
     """Whatever its hash seed."""
     program = """
-import hashlib
 from partnergraph.dataset.loading import load_dataset
 from partnergraph.settings import Settings
 from partnergraph.publication.tables import table_files
-for name, _, content in table_files(load_dataset(Settings())):
-    print(name, hashlib.sha256(content).hexdigest())
+files = table_files(load_dataset(Settings()))
 """
-    environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(
-        [sys.executable, "-c", program], check=True, env=environment, capture_output=True, text=True
-    )
-    digests = {one: hashlib.sha256(content).hexdigest() for one, content in files("page").items()}
-    assert dict(line.split() for line in ran.stdout.splitlines()) == digests
-
-
-def small(turtle: str) -> dict[str, bytes]:
-    """The files of a small dataset."""
-    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-    quads = parse(f"{prefixes} BASE <{PUBLICATION}> {turtle}", format=RdfFormat.TURTLE)
-    return {
-        file: content for file, _, content in table_files(Dataset(n_quads(quads), version="0" * 64))
-    }
+    assert digests_in_another_process(program) == digests(table_files(dataset("page")))
 
 
 @pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@x", 'a "b", c', "two\nlines", " x "])
 def test_a_cell_is_data_whatever_it_begins_with(label: str) -> None:
     """A spreadsheet's formulas are no concern of data; quotes and line breaks come back."""
-    found = small(f"<id/a> tp:party <id/b> . <id/b> skos:prefLabel {json.dumps(label)}@en .")
+    turtle = f"<id/a> tp:party <id/b> . <id/b> skos:prefLabel {json.dumps(label)}@en ."
     assert Triple(
         NamedNode(f"{PUBLICATION}id/b"),
         NamedNode(expand("skos:prefLabel")),
         Literal(label, language="en"),
-    ) in triples_of(found)
+    ) in triples_of(read(small(turtle)))
 
 
 def test_several_values_stand_in_one_cell_and_in_rows_of_their_own() -> None:
     """Names stand in the order of the IRIs they belong to."""
-    found = small(
+    agreement = small(
         "<id/a> a tp:Agreement ; tp:party <id/b>, <id/c> ."
         '<id/b> skos:prefLabel "Zeta"@en . <id/c> skos:prefLabel "Alpha"@en .'
     )
+    found = read(agreement)
     (row,) = csv.DictReader(io.StringIO(found["agreements.csv"].decode(), newline=""))
     assert row["parties"] == f"{PUBLICATION}id/b|{PUBLICATION}id/c"
     assert row["parties_en"] == "Zeta|Alpha"
@@ -289,5 +263,6 @@ def test_several_values_stand_in_one_cell_and_in_rows_of_their_own() -> None:
 
 
 def test_a_table_of_nothing_is_its_header() -> None:
-    assert small("")["memberships.csv"].startswith(b"iri,member,")
-    assert small("")["memberships.csv"].count(b"\r\n") == 1
+    memberships = read(small(""))["memberships.csv"]
+    assert memberships.startswith(b"iri,member,")
+    assert memberships.count(b"\r\n") == 1

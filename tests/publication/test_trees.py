@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -18,29 +14,13 @@ from pyld import jsonld
 from pyoxigraph import RdfFormat, Triple, parse
 
 from partnergraph.dataset.canonical import Dataset
-from partnergraph.dataset.loading import load_dataset
-from partnergraph.dataset.republishing import republish
-from partnergraph.namespaces import PREFIXES, PUBLICATION, TP, expand
+from partnergraph.namespaces import PUBLICATION, TP, expand
 from partnergraph.publication.trees import SCHEMA, TREES, tree_files
-from partnergraph.settings import ROOT, Settings
+from partnergraph.settings import ROOT
 from partnergraph.things.json_ld_context import Context
-from tests.graphs import n_quads
+from tests.publication.datasets import dataset, digests, digests_in_another_process, every, small
 
-EXAMPLES = tuple(sorted((ROOT / "ontology" / "examples" / "valid").glob("*.ttl")))
-assert EXAMPLES
 CONTEXT = Context.read(ROOT / "ontology" / "context.jsonld")
-
-
-@cache
-def dataset(name: str) -> Dataset:
-    """The page; the page under another base; or it and the examples of what is valid."""
-    if name == "examples":
-        return load_dataset(Settings(data=(ROOT / "data", *EXAMPLES)))
-    base = "https://data.example.org/pg/" if name == "another base" else PUBLICATION
-    return republish(load_dataset(Settings()), base)
-
-
-every = pytest.mark.parametrize("name", ["page", "another base", "examples"])
 
 
 @cache
@@ -203,18 +183,12 @@ def test_a_developer_finds_what_the_page_says() -> None:
     assert networks[-1] == "Baltic Sea cities' union"
 
 
-def small(turtle: str) -> Any:
-    """The document of a small dataset."""
-    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-    quads = parse(f"{prefixes} BASE <{PUBLICATION}> {turtle}", format=RdfFormat.TURTLE)
-    return read(Dataset(n_quads(quads), version="0" * 64))
-
-
 def test_an_agreement_outside_of_all_partnerships_is_not_lost() -> None:
-    tree = small(
+    parties = small(
         "<id/a> a tp:Territory ; tp:listedAsPartnerOf <id/b> ."
         "<id/agreement> a tp:Agreement ; tp:party <id/a>, <id/b> ."
-    )["@graph"][0]
+    )
+    tree = read(parties)["@graph"][0]
     assert [one["id"] for one in tree["otherAgreements"]] == [f"{PUBLICATION}id/agreement"]
     assert tree["partnerships"] == []
 
@@ -222,20 +196,22 @@ def test_an_agreement_outside_of_all_partnerships_is_not_lost() -> None:
 def test_groups_stand_in_their_order() -> None:
     """The tenth after the ninth."""
     groups = " ".join(f"<id/g{n}> tp:position {n} ." for n in range(1, 12))
-    tree = small(
+    agreed = small(
         "<id/a> a tp:Territory . <id/p> a tp:Partnership ; tp:party <id/a> ."
         f"<id/x> a tp:Agreement ; tp:partnership <id/p> . {groups}"
         f"<id/x> tp:fieldGroup {', '.join(f'<id/g{n}>' for n in range(1, 12))} ."
-    )["@graph"][0]
+    )
+    tree = read(agreed)["@graph"][0]
     (agreement,) = tree["partnerships"][0]["agreements"]
     assert [one["position"] for one in agreement["fieldGroups"]] == list(range(1, 12))
 
 
 def test_a_name_of_no_language_is_kept() -> None:
     """As JSON-LD says: https://www.w3.org/TR/json-ld11/#language-indexing."""
-    found = small(
+    named = small(
         '<id/a> a tp:Territory ; tp:listedAsPartnerOf <id/b> ; skos:altLabel "A", "B"@en .'
     )
+    found = read(named)
     assert found["@graph"][0]["altLabel"] == {"@none": ["A"], "en": ["B"]}
     n_triples = jsonld.to_rdf(found, {"format": "application/n-quads"})
     assert 'altLabel> "A" .' in n_triples
@@ -243,7 +219,7 @@ def test_a_name_of_no_language_is_kept() -> None:
 
 
 def test_a_document_of_nothing_is_valid() -> None:
-    found = small("")
+    found = read(small(""))
     assert found["@graph"] == []
     assert Draft202012Validator(schema()).is_valid(found)
 
@@ -256,19 +232,12 @@ def test_media_types() -> None:
 def test_the_bytes_are_the_same_in_another_process() -> None:
     """Whatever its hash seed."""
     program = """
-import hashlib
 from partnergraph.dataset.loading import load_dataset
 from partnergraph.things.json_ld_context import Context
 from partnergraph.settings import Settings
 from partnergraph.publication.trees import tree_files
 context = Context.read(Settings().ontology / "context.jsonld")
-for name, _, content in tree_files(load_dataset(Settings()), context):
-    print(name, hashlib.sha256(content).hexdigest())
+files = tree_files(load_dataset(Settings()), context)
 """
-    environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(
-        [sys.executable, "-c", program], check=True, env=environment, capture_output=True, text=True
-    )
-    files = tree_files(dataset("page"), CONTEXT)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, _, content in files}
-    assert dict(line.split() for line in ran.stdout.splitlines()) == digests
+    expected = digests(tree_files(dataset("page"), CONTEXT))
+    assert digests_in_another_process(program) == expected

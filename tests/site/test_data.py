@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from partnergraph.site.data import size
-from tests.browsing import Watch, chromium
-from tests.following import base_of
+from tests.browsing import (
+    PHONE,
+    Scheme,
+    address_of,
+    grave_findings,
+    in_both_languages,
+    in_both_schemes,
+    quiet_page,
+    width_of,
+)
 from tests.serving import ROOT, Server, running
 
-GRAVE = {"serious", "critical"}
 FILE = re.compile(
     r'<tr><td><a href="([^"]+)">[^<]+</a></td><td>([^<]+)</td>'
     r'<td class="number"><data value="(\d+)">([^<]+)</data></td><td><code>(\w+)</code></td></tr>'
@@ -52,7 +56,7 @@ def test_sizes_are_written_as_in_the_language(number: int, latvian: str, english
     assert size(number, "en").replace("\N{NO-BREAK SPACE}", " ") == english
 
 
-@pytest.mark.parametrize("language", ["lv", "en"])
+@in_both_languages
 def test_files_are_listed_by_what_is_in_them(language: str, published: Server) -> None:
     text = page(published, "data/index", language)
     places = [text.index(f"<h2>{title}</h2>") for title in TITLES[language]]
@@ -114,35 +118,21 @@ def test_checks_completeness_and_model_are_those_of_their_own_pages(published: S
     assert drawn == re.findall(r'<title id="(diagram-\w+)">', page(published, "def"))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["lv", "en"])
+@in_both_schemes
+@in_both_languages
 def test_on_a_telephone_without_scripts_of_its_own(
-    language: str, scheme: Any, browser: Browser, published: Server, javascript: Path
+    language: str, scheme: Scheme, browser: Browser, published: Server, axe: str
 ) -> None:
     """Wide tables and pictures scroll by themselves; their text keeps its size."""
-    axe = (javascript / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 800})
-    tab = context.new_page()
-    watch = Watch(tab)
-    tab.goto(f"{base_of(published)}data/index.{language}.html")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
-    smallest = tab.evaluate(
-        "Math.min(...[...document.querySelectorAll('.diagrams text')]"
-        ".map((one) => one.getBoundingClientRect().height))"
-    )
-    assert smallest >= 11
-    tab.evaluate(axe)
-    found = tab.evaluate("axe.run()")["violations"]
-    grave = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE]
-    assert grave == []
-    assert watch.faults(base_of(published)) == []
-    context.close()
+    with quiet_page(browser, published, scheme=scheme, width=PHONE) as tab:
+        tab.goto(address_of(published, "data/index", language))
+        assert width_of(tab) <= PHONE
+        smallest = tab.evaluate(
+            "Math.min(...[...document.querySelectorAll('.diagrams text')]"
+            ".map((one) => one.getBoundingClientRect().height))"
+        )
+        assert smallest >= 11
+        assert grave_findings(tab, axe) == []
 
 
 def test_data_that_were_not_checked_are_not_said_to_be() -> None:

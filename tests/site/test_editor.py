@@ -8,14 +8,22 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import Watch, chromium
-from tests.following import base_of
+from tests.browsing import (
+    PHONE,
+    Scheme,
+    address_of,
+    grave_findings,
+    in_both_languages,
+    in_both_schemes,
+    new_page,
+    quiet_page,
+    width_of,
+)
 from tests.serving import Server
 
 HEAD = "PREFIX tp: <https://partnergraph.example/def#>\n"
@@ -32,8 +40,6 @@ MIDDLE = """(line, word) => {
 }"""
 """Where the middle of a word in a line is."""
 
-GRAVE = {"serious", "critical"}
-LANGUAGES = ("lv", "en")
 KEYWORDS = ("SELECT", "WHERE", "GRAPH", "UNION", "ORDER", "LIMIT", "VALUES", "ASK", "COUNT")
 NO_FAULTS = {
     # Arrow keys move through the list while the focus stays in the text, as ARIA has it.
@@ -41,28 +47,17 @@ NO_FAULTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(browser: Browser, published: Server) -> Iterator[Page]:
     """A page of its own, which asks only us for anything and has nothing to complain of."""
-    context = browser.new_context()
-    page = context.new_page()
-    watch = Watch(page)
-    yield page
-    assert watch.faults(base_of(published)) == []
-    assert context.cookies() == []
-    context.close()
+    with quiet_page(browser, published) as page:
+        yield page
 
 
 def open_editor(page: Page, server: Server, query: str = "", language: str = "en") -> None:
     """The editor with a query."""
     link = f"#{urlencode({'query': query})}" if query else ""
-    page.goto(f"{base_of(server)}sparql.{language}.html{link}")
+    page.goto(address_of(server, f"sparql{link}", language))
     expect(page.locator(".cm-content")).to_be_visible()
 
 
@@ -186,16 +181,14 @@ def test_a_link_restores_its_query_anywhere(
     write(page, "ASK {} # ē & % + \" '")
     page.get_by_role("button", name="Copy a link").click()
     expect(page).to_have_url(re.compile("#query="))
-    fresh = browser.new_context()
-    elsewhere = fresh.new_page()
-    elsewhere.goto(page.url)
-    expect(elsewhere.locator(".cm-content")).to_contain_text("# ē & % + \" '")
-    assert text_of(elsewhere) == text_of(page)
-    expect(elsewhere.locator(".tabs-row [role=tab]")).to_have_count(1)
-    write(elsewhere, "ASK {}")
-    elsewhere.reload()
-    expect(elsewhere.locator(".cm-content")).to_have_text("ASK {}")
-    fresh.close()
+    with new_page(browser) as elsewhere:
+        elsewhere.goto(page.url)
+        expect(elsewhere.locator(".cm-content")).to_contain_text("# ē & % + \" '")
+        assert text_of(elsewhere) == text_of(page)
+        expect(elsewhere.locator(".tabs-row [role=tab]")).to_have_count(1)
+        write(elsewhere, "ASK {}")
+        elsewhere.reload()
+        expect(elsewhere.locator(".cm-content")).to_have_text("ASK {}")
 
 
 def test_tabs_and_history_stay_in_the_browser(page: Page, published: Server) -> None:
@@ -268,32 +261,28 @@ def test_terms_lead_to_where_this_server_describes_them(page: Page, published: S
 
 def test_what_is_not_ours_is_said_too(browser: Browser, published: Server) -> None:
     """Errors of a proxy, and of a network that is gone."""
-    context = browser.new_context()
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    open_editor(page, published, PARTNERS)
-    page.route("**/sparql/picture?*", lambda route: route.abort())
-    run(page)
-    page.get_by_role("tab", name="Map").click()
-    expect(page.locator("#answer-panel [role=alert]")).not_to_be_empty()
-    page.route("**/sparql", lambda route: route.fulfill(status=502, body="Bad gateway"))
-    run(page)
-    expect(page.locator("#answer > [role=alert]")).to_contain_text("502")
-    assert faults == []
-    context.close()
+    with new_page(browser) as page:
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        open_editor(page, published, PARTNERS)
+        page.route("**/sparql/picture?*", lambda route: route.abort())
+        run(page)
+        page.get_by_role("tab", name="Map").click()
+        expect(page.locator("#answer-panel [role=alert]")).not_to_be_empty()
+        page.route("**/sparql", lambda route: route.fulfill(status=502, body="Bad gateway"))
+        run(page)
+        expect(page.locator("#answer > [role=alert]")).to_contain_text("502")
+        assert faults == []
 
 
 def test_without_the_words_of_the_graph_there_is_still_an_editor(
     browser: Browser, published: Server
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.route("**/completions.json", lambda route: route.abort())
-    open_editor(page, published, PARTNERS)
-    run(page)
-    expect(page.locator("#answer tbody tr")).to_have_count(16)
-    context.close()
+    with new_page(browser) as page:
+        page.route("**/completions.json", lambda route: route.abort())
+        open_editor(page, published, PARTNERS)
+        run(page)
+        expect(page.locator("#answer tbody tr")).to_have_count(16)
 
 
 @pytest.mark.parametrize(
@@ -334,41 +323,31 @@ def test_the_keyboard_leads_in_and_out(page: Page, published: Server) -> None:
     assert page.evaluate("document.activeElement.tagName") == "BUTTON"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_both_schemes
+@in_both_languages
 def test_the_editor_is_accessible(
-    language: str, scheme: Any, browser: Browser, published: Server, javascript: Path
+    language: str, scheme: Scheme, browser: Browser, published: Server, axe: str
 ) -> None:
     """Without any exception, with an answer and with an error, and on a telephone."""
-    axe = (javascript / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 800})
-    page = context.new_page()
-    for query in (PARTNERS, f"{HEAD}SELECT ?a {{ ?a tp:party }}"):
-        open_editor(page, published, query, language)
-        page.reload()
-        run(page)
-        expect(page.locator("#answer tr, #answer [role=alert]").first).to_be_visible()
-        page.evaluate(axe)
-        found = page.evaluate("axe.run()")["violations"]
-        assert [
-            (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE
-        ] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    write(page, "ASK { ?a ")
-    page.keyboard.press("Control+Space")
-    expect(page.locator(".cm-tooltip-autocomplete")).to_be_visible()
-    found = page.evaluate("axe.run()")["violations"]
-    assert {one["id"] for one in found if one["impact"] in GRAVE} <= NO_FAULTS
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    context.close()
+    with new_page(browser, scheme=scheme, width=PHONE) as page:
+        for query in (PARTNERS, f"{HEAD}SELECT ?a {{ ?a tp:party }}"):
+            open_editor(page, published, query, language)
+            page.reload()
+            run(page)
+            expect(page.locator("#answer tr, #answer [role=alert]").first).to_be_visible()
+            assert grave_findings(page, axe) == []
+            assert width_of(page) <= PHONE
+        write(page, "ASK { ?a ")
+        page.keyboard.press("Control+Space")
+        expect(page.locator(".cm-tooltip-autocomplete")).to_be_visible()
+        assert {rule for rule, _ in grave_findings(page, axe)} <= NO_FAULTS
+        assert width_of(page) <= PHONE
 
 
 def test_without_a_script_there_is_a_form(browser: Browser, published: Server) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{base_of(published)}sparql.en.html")
-    page.get_by_label("SPARQL query").fill("ASK {}")
-    page.get_by_label("Format").select_option("json")
-    page.get_by_role("button", name="Run").click()
-    assert '"boolean":true' in page.content()
-    context.close()
+    with new_page(browser, scripts=False) as page:
+        page.goto(address_of(published, "sparql", "en"))
+        page.get_by_label("SPARQL query").fill("ASK {}")
+        page.get_by_label("Format").select_option("json")
+        page.get_by_role("button", name="Run").click()
+        assert '"boolean":true' in page.content()

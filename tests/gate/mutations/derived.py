@@ -7,31 +7,17 @@ from collections.abc import Iterator
 from pyoxigraph import Quad
 
 from partnergraph.dataset.canonical import DERIVED
-from tests.gate.mutations.material import (
-    PARTNERS,
-    VALMIERA,
-    VODNJAN,
-    Damage,
-    Node,
-    about,
-    find,
-    full_name,
-    iri,
-    label,
-    node,
-    spread,
-    without,
-)
-from tests.gate.mutations.material import derived as all_derived
-
-
-def _derived(predicate: str, most: int) -> list[Quad]:
-    wanted = iri(predicate)
-    return spread([quad for quad in all_derived() if quad.predicate == wanted], most)
+from tests.gate.mutations.damages import Damage, full_name, label, said_of, to, without
+from tests.gate.mutations.material import about, find, find_derived
+from tests.gate.mutations.terms import VALMIERA, VODNJAN, Node, iri, node
 
 
 def _built(subject: Node, predicate: str, value: Node) -> Quad:
     return Quad(subject, iri(predicate), value, DERIVED)
+
+
+def _twins(one: Node, other: Node) -> list[Quad]:
+    return [_built(one, "tp:twinnedWith", other), _built(other, "tp:twinnedWith", one)]
 
 
 PROPERTIES = (
@@ -44,47 +30,45 @@ PROPERTIES = (
 )
 
 
+def _stated(*predicates: str) -> Iterator[Damage]:
+    for quad in find_derived(*predicates, most=1):
+        yield full_name(quad), [], [said_of(quad.subject, quad)]
+
+
 def stated_in_partners() -> Iterator[Damage]:
-    for predicate in PROPERTIES:
-        for quad in _derived(predicate, 1):
-            stated = Quad(quad.subject, quad.predicate, quad.object, PARTNERS)
-            yield full_name(quad), [], [stated]
+    yield from _stated(*PROPERTIES)
 
 
 def derived_beginning_stated() -> Iterator[Damage]:
-    for quad in _derived("tp:began", 1):
-        stated = Quad(quad.subject, quad.predicate, quad.object, PARTNERS)
-        yield full_name(quad), [], [stated]
+    yield from _stated("tp:began")
 
 
 def not_twinned() -> Iterator[Damage]:
-    yield from map(without, _derived("tp:twinnedWith", 4))
+    yield from map(without, find_derived("tp:twinnedWith", most=4))
 
 
 def not_agreed() -> Iterator[Damage]:
-    yield from map(without, _derived("tp:agreedField", 4))
+    yield from map(without, find_derived("tp:agreedField", most=4))
 
 
 def not_derived() -> Iterator[Damage]:
-    for predicate in ("tp:coSignatoryWith", "tp:began", "tp:beganYear", "tp:signedYear"):
-        yield from map(without, _derived(predicate, 1))
+    dropped = ("tp:coSignatoryWith", "tp:began", "tp:beganYear", "tp:signedYear")
+    yield from map(without, find_derived(*dropped, most=1))
 
 
 def twinned() -> Iterator[Damage]:
     """Co-signatories, two without a partnership of their own, and a city with itself."""
     district = iri("id:place/de/guetersloh-district")
     for one, other in ((VALMIERA, VODNJAN), (VALMIERA, district), (VALMIERA, VALMIERA)):
-        pair = [_built(one, "tp:twinnedWith", other), _built(other, "tp:twinnedWith", one)]
-        yield label(other), [], pair
+        yield label(other), [], _twins(one, other)
 
 
 def twinned_when_ended_or_suspended() -> Iterator[Damage]:
     """The partnership is over, and the derived graph does not know it yet."""
     for quad in find("tp:status", of="tp:Partnership", most=3):
         one, other = (node(party.object) for party in about(quad.subject, "tp:party"))
-        pair = [_built(one, "tp:twinnedWith", other), _built(other, "tp:twinnedWith", one)]
-        suspended = Quad(quad.subject, quad.predicate, iri("tp:Suspended"), quad.graph_name)
-        yield label(quad.subject), [quad], [suspended, *pair]
+        suspended = to(quad, iri("tp:Suspended"))
+        yield label(quad.subject), [quad], [suspended, *_twins(one, other)]
 
 
 def agreed() -> Iterator[Damage]:

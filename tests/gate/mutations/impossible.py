@@ -6,37 +6,20 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal
 
-from tests.gate.mutations.material import (
-    DATES,
-    Damage,
-    about,
-    beside,
-    find,
-    g_year,
-    instances,
-    integer,
-    iri,
-    label,
-    name,
-    on,
-    replaced,
-    text,
-    to,
-    year,
-)
+from tests.gate.mutations.damages import Damage, beside, label, name, on, replaced, to
+from tests.gate.mutations.material import DATES, about, find, instances, text, year
+from tests.gate.mutations.terms import g_year, integer, iri
 
 
 def date_in_future() -> Iterator[Damage]:
-    for predicate in DATES:
-        for quad in find(predicate, most=2):
-            yield replaced(quad, g_year(2999))
+    for quad in find(*DATES, most=2):
+        yield replaced(quad, g_year(2999))
 
 
 def year_shifted() -> Iterator[Damage]:
-    for predicate in DATES:
-        for quad in find(predicate, most=1):
-            yield replaced(quad, g_year(year(quad) - 1))
-            yield replaced(quad, g_year(year(quad) + 1))
+    for quad in find(*DATES, most=1):
+        yield replaced(quad, g_year(year(quad) - 1))
+        yield replaced(quad, g_year(year(quad) + 1))
 
 
 def signed_before_partnership_began() -> Iterator[Damage]:

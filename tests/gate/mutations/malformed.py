@@ -6,25 +6,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from tests.gate.mutations.material import (
-    DATES,
-    TRUE,
-    TYPE,
-    Damage,
-    about,
-    find,
-    full_name,
-    g_year,
-    instances,
-    integer,
-    iri,
-    joined,
-    replaced,
-    stated,
-    text,
-    typed,
-    year,
-)
+from tests.gate.mutations.damages import Damage, full_name, joined, replaced
+from tests.gate.mutations.material import DATES, about, find, instances, stated, text, year
+from tests.gate.mutations.terms import TRUE, TYPE, g_year, integer, iri, typed
 
 NUMBERS = (
     "tp:position",
@@ -48,8 +32,7 @@ OPEN = (
 
 def date_form() -> Iterator[Damage]:
     """Not one of the three forms, or not what the datatype says; each date in one such way."""
-    dates = [quad for predicate in DATES for quad in find(predicate)]
-    for n, quad in enumerate(dates):
+    for n, quad in enumerate(find(*DATES)):
         value = str(year(quad))
         forms = [
             Literal(value),
@@ -71,15 +54,13 @@ def date_padded() -> Iterator[Damage]:
 
 
 def number_as_string() -> Iterator[Damage]:
-    for predicate in NUMBERS:
-        for quad in find(predicate, most=1):
-            yield replaced(quad, Literal(text(quad)))
+    for quad in find(*NUMBERS, most=1):
+        yield replaced(quad, Literal(text(quad)))
 
 
 def number_as_word() -> Iterator[Damage]:
-    for predicate in NUMBERS:
-        for quad in find(predicate, most=1):
-            yield replaced(quad, typed("nought", "integer"))
+    for quad in find(*NUMBERS, most=1):
+        yield replaced(quad, typed("nought", "integer"))
 
 
 def boolean_as_string() -> Iterator[Damage]:
@@ -89,9 +70,8 @@ def boolean_as_string() -> Iterator[Damage]:
 
 
 def box_as_string() -> Iterator[Damage]:
-    for predicate in ("tp:south", "tp:west"):
-        for quad in find(predicate, most=1):
-            yield replaced(quad, Literal(text(quad)))
+    for quad in find("tp:south", "tp:west", most=1):
+        yield replaced(quad, Literal(text(quad)))
 
 
 def label_without_language() -> Iterator[Damage]:
@@ -108,7 +88,7 @@ def code_form() -> Iterator[Damage]:
 
 
 def digest_form() -> Iterator[Damage]:
-    for quad in [*find("tp:digest", most=2), *find("tp:sha256")]:
+    for quad in find("tp:digest", "tp:sha256", most=2):
         yield replaced(quad, Literal(text(quad)[:-1]))
         yield replaced(quad, Literal(text(quad).upper()))
 
@@ -137,7 +117,7 @@ def _misspelt(quad: Quad) -> Damage:
 
 def misspelt() -> Iterator[Damage]:
     """Each property name once, of a thing whose class is closed where there is one."""
-    not_closed = {quad.subject for cls in OPEN for quad in instances(cls)}
+    not_closed = {quad.subject for quad in instances(*OPEN)}
     seen = {TYPE}
     for quad in stated():
         if quad.predicate not in seen and quad.subject not in not_closed:

@@ -6,19 +6,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from tests.gate.mutations.material import (
-    VALMIERA,
-    VODNJAN,
-    WESTPHALIA,
-    Damage,
-    find,
-    full_name,
-    iri,
-    label,
-    on,
-    replaced,
-    to,
-)
+from tests.gate.mutations.damages import Damage, full_name, label, on, replaced, to
+from tests.gate.mutations.material import find
+from tests.gate.mutations.terms import VALMIERA, VODNJAN, WESTPHALIA, iri
 
 WRONG = {
     "tp:party": "id:country/lv",
@@ -69,9 +59,8 @@ def unknown_thing() -> Iterator[Damage]:
 
 
 def text_instead_of_thing() -> Iterator[Damage]:
-    for predicate in (*WRONG, *BLANK):
-        for quad in find(predicate, most=1):
-            yield replaced(quad, Literal("Solna"))
+    for quad in find(*WRONG, *BLANK, most=1):
+        yield replaced(quad, Literal("Solna"))
 
 
 def unknown_field_in_group_and_list() -> Iterator[Damage]:

@@ -6,18 +6,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal
 
-from tests.gate.mutations.material import (
-    CLAIMS,
-    TYPE,
-    Damage,
-    about,
-    find,
-    instances,
-    label,
-    name,
-    stated,
-    without,
-)
+from tests.gate.mutations.damages import Damage, label, name, without
+from tests.gate.mutations.material import CLAIMS, about, find, instances, stated
+from tests.gate.mutations.terms import TYPE
 
 DROPPED = {
     "tp:party": 99,
@@ -87,14 +78,13 @@ def drop_activity_types() -> Iterator[Damage]:
 
 
 def drop_class() -> Iterator[Damage]:
-    for cls in sorted({label(quad.object) for quad in stated() if quad.predicate == TYPE}):
-        yield from map(without, instances(cls, most=1))
+    classes = {label(quad.object) for quad in stated() if quad.predicate == TYPE}
+    yield from map(without, instances(*sorted(classes), most=1))
 
 
 def drop_passages() -> Iterator[Damage]:
     """All passages of a claim, or of a territory that is listed as a partner."""
-    claims = [quad for cls in CLAIMS for quad in instances(cls, most=3)]
-    for quad in [*claims, *find("tp:listedAsPartnerOf", most=4)]:
+    for quad in [*instances(*CLAIMS, most=3), *find("tp:listedAsPartnerOf", most=4)]:
         yield label(quad.subject), about(quad.subject, "prov:wasDerivedFrom"), []
 
 

@@ -6,41 +6,41 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, Quad
 
-from tests.gate.mutations.material import (
-    VALMIERA,
+from tests.gate.mutations.damages import (
     Damage,
-    about,
     beside,
-    find,
+    first_characters,
     full_name,
-    g_year,
-    instances,
-    integer,
-    iri,
     label,
     name,
     on,
     replaced,
-    text,
+    said_of,
     to,
-    typed,
-    year,
 )
-
-REGION = iri("id:place/lv/valmiera-region")
+from tests.gate.mutations.material import about, find, instances, text, year
+from tests.gate.mutations.terms import (
+    FALSE,
+    NO_DIGEST,
+    SECOND_SOURCE,
+    VALMIERA,
+    VALMIERA_REGION,
+    g_year,
+    iri,
+    typed,
+)
 
 
 def identifier_shared() -> Iterator[Damage]:
     """Another territory, or another country, has it, too."""
-    for cls, other in (("tp:Territory", REGION), ("tp:Country", iri("id:country/hr"))):
-        for predicate in ("owl:sameAs", "dcterms:identifier"):
-            for quad in find(predicate, of=cls, most=2):
-                yield full_name(quad), [], [on(other, predicate, quad.object)]
+    for cls, other in (("tp:Territory", VALMIERA_REGION), ("tp:Country", iri("id:country/hr"))):
+        for quad in find("owl:sameAs", "dcterms:identifier", of=cls, most=2):
+            yield full_name(quad), [], [said_of(other, quad)]
 
 
 def close_match_shared() -> Iterator[Damage]:
     for quad in find("skos:closeMatch"):
-        yield full_name(quad), [], [on(REGION, "owl:sameAs", quad.object)]
+        yield full_name(quad), [], [on(VALMIERA_REGION, "owl:sameAs", quad.object)]
 
 
 def same_as_namesake() -> Iterator[Damage]:
@@ -74,7 +74,7 @@ def email() -> Iterator[Damage]:
         yield "of the post", [], [beside(post, "schema:email", address)]
         yield "of the person", [], [on(holder.object, "schema:email", address)]
         yield "as the value", [post], [to(post, address)]
-        yield "not redacted", [post], [to(post, typed("false", "boolean"))]
+        yield "not redacted", [post], [to(post, FALSE)]
 
 
 def broader_circle() -> Iterator[Damage]:
@@ -89,15 +89,13 @@ SELECTOR = BlankNode("selector")
 
 def _second_source() -> list[Quad]:
     (document,) = instances("tp:SourceDocument")
-    source = iri("id:source/second")
     return [
-        *(on(source, label(quad.predicate), quad.object) for quad in about(document.subject)),
+        *(said_of(SECOND_SOURCE, quad) for quad in about(document.subject)),
         on(PASSAGE, "rdf:type", iri("tp:Passage")),
-        on(PASSAGE, "tp:digest", Literal("0" * 64)),
-        on(PASSAGE, "oa:hasSource", source),
+        on(PASSAGE, "tp:digest", NO_DIGEST),
+        on(PASSAGE, "oa:hasSource", SECOND_SOURCE),
         on(PASSAGE, "oa:hasSelector", SELECTOR),
-        on(SELECTOR, "oa:start", integer(0)),
-        on(SELECTOR, "oa:end", integer(9)),
+        *first_characters(SELECTOR),
     ]
 
 
@@ -107,12 +105,12 @@ def other_source() -> Iterator[Damage]:
     for quad in [*find("tp:began"), *find("tp:signed", most=2)]:
         subject = iri("id:" + label(quad.subject).replace("/partners/", "/second/"))
         same = [
-            on(subject, label(said.predicate), said.object)
+            said_of(subject, said)
             for said in about(quad.subject)
             if said.predicate not in (quad.predicate, *own)
         ]
         other = [
-            on(subject, label(quad.predicate), g_year(year(quad) + 1)),
+            said_of(subject, to(quad, g_year(year(quad) + 1))),
             on(subject, "prov:wasDerivedFrom", PASSAGE),
         ]
         yield name(quad), [], [*_second_source(), *same, *other]

@@ -6,22 +6,26 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from tests.gate.mutations.material import (
-    TRUE,
+from tests.gate.mutations.damages import (
     Damage,
-    about,
     beside,
-    find,
-    g_year,
-    integer,
-    iri,
+    first_characters,
     joined,
     label,
     name,
     on,
     replaced,
-    text,
     to,
+)
+from tests.gate.mutations.material import about, find, text
+from tests.gate.mutations.terms import (
+    FALSE,
+    NO_DIGEST,
+    SECOND_SOURCE,
+    TRUE,
+    g_year,
+    integer,
+    iri,
     typed,
 )
 
@@ -39,8 +43,8 @@ SECOND: dict[str, NamedNode | Literal] = {
     "tp:position": integer(1000),
     "tp:memberCountAbove": integer(100),
     "tp:codePoints": integer(5000),
-    "tp:sha256": Literal("0" * 64),
-    "tp:digest": Literal("0" * 64),
+    "tp:sha256": NO_DIGEST,
+    "tp:digest": NO_DIGEST,
     "tp:heading": Literal("Sadarbība", language="lv"),
     "tp:alpha2": Literal("ZZ"),
     "tp:alpha3": Literal("ZZZ"),
@@ -50,7 +54,7 @@ SECOND: dict[str, NamedNode | Literal] = {
     "wgs:long": typed("21.0", "decimal"),
     "oa:start": integer(1),
     "oa:end": integer(4000),
-    "oa:hasSource": iri("id:source/second"),
+    "oa:hasSource": SECOND_SOURCE,
     "org:member": iri("id:place/ee/viljandi"),
     "org:organization": iri("id:network/ubc"),
 }
@@ -73,8 +77,7 @@ def second_anniversary() -> Iterator[Damage]:
 
 def second_selector() -> Iterator[Damage]:
     for quad in find("oa:hasSelector", most=2):
-        new = [to(quad, NEW), on(NEW, "oa:start", integer(0)), on(NEW, "oa:end", integer(9))]
-        yield name(quad), [], new
+        yield name(quad), [], [to(quad, NEW), *first_characters(NEW)]
 
 
 def second_list() -> Iterator[Damage]:
@@ -108,7 +111,7 @@ def signed_and_unknown() -> Iterator[Damage]:
         yield label(quad.subject), [], [beside(quad, "tp:signedUnknown", TRUE)]
     for quad in find("tp:signedUnknown"):
         yield label(quad.subject), [], [beside(quad, "tp:signed", g_year(1991))]
-        yield replaced(quad, typed("false", "boolean"))
+        yield replaced(quad, FALSE)
 
 
 def position() -> Iterator[Damage]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnergraph.gate.lines import GraphLines, read_literal
 from partnergraph.namespaces import RDF, XSD
+from partnergraph.texts.lines import GraphLines
 
 THING, OTHER = "<http://e/thing>", "<http://e/other>"
 NAME, KNOWS, TYPE = "http://v/name", "http://v/knows", f"{RDF}type"
@@ -126,23 +126,6 @@ def test_names_are_given_as_they_are_written() -> None:
     assert GraphLines(TURTLE, "ttl").written("http://e/absent") == ""
 
 
-@pytest.mark.parametrize(
-    ("term", "literal"),
-    [
-        ('"a"', ("a", "", "")),
-        ('"a \\"b\\"\\n"@lv', ('a "b"\n', "lv", "")),
-        ('"""a\nb"""@en-GB', ("a\nb", "en-GB", "")),
-        (f'"1"^^<{XSD}integer>', ("1", "", f"{XSD}integer")),
-        ('""', ("", "", "")),
-        ("<http://e/a>", None),
-        ("_:b0", None),
-        ("", None),
-    ],
-)
-def test_literals_are_read(term: str, literal: tuple[str, str, str] | None) -> None:
-    assert read_literal(term) == literal
-
-
 @pytest.mark.parametrize("syntax", ["ttl", "jsonld", "rdf"])
 @pytest.mark.parametrize(
     "part",
@@ -189,4 +172,3 @@ def test_no_text_is_a_fault(text: str) -> None:
     for syntax in ("ttl", "jsonld", "rdf"):
         lines = GraphLines(text, syntax)
         assert 0 <= lines.line(THING, NAME, text) <= text.count("\n") + 1
-    read_literal(text)
