@@ -12,8 +12,10 @@ BIN := .venv/bin
 serve: .venv/ready
 	@exec $(BIN)/python server.py
 
+# Two processes; then, one by one, what measures time or needs all processors itself.
 test: check browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --durations 20 -m "not alone"
+	$(BIN)/python -m pytest --durations 10 -m alone
 
 # Where it cannot be had, the tests in a browser say so and are skipped.
 browser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,12 +17,16 @@ from tests.serving import Server
 
 Scheme = Literal["light", "dark"]
 
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+"""Nothing is asked of other hosts, and there may be neither a screen nor a user of its own."""
+
 LANGUAGES = ("lv", "en")
-PHONE = 360
-"""How wide the screen of a telephone is, in CSS pixels."""
+PHONE: ViewportSize = {"width": 360, "height": 800}
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
-in_both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+in_every_look = pytest.mark.parametrize(
+    ("language", "scheme"), [*itertools.product(LANGUAGES, ("light", "dark"))]
+)
 
 
 @contextmanager
@@ -31,53 +36,38 @@ def chromium() -> Iterator[Browser]:
     if not program:
         pytest.skip("chromium is not installed; with apt-get: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
 
 
 @contextmanager
 def new_page(
-    browser: Browser,
-    *,
-    scheme: Scheme | None = None,
-    width: int | None = None,
-    scripts: bool = True,
+    browser: Browser, *, scheme: Scheme | None = None, phone: bool = False, scripts: bool = True
 ) -> Iterator[Page]:
     """A page that shares nothing with others; it ends with the block."""
-    screen: ViewportSize | None = {"width": width, "height": 800} if width else None
+    screen = PHONE if phone else None
     with browser.new_context(
         color_scheme=scheme, viewport=screen, java_script_enabled=scripts
     ) as context:
         yield context.new_page()
 
 
-class Watch:
-    """What a page says in the console, and what it asks for."""
-
-    def __init__(self, page: Page) -> None:
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        page.on("console", lambda message: self.said.append(message.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
-
-    def faults(self, base: str) -> list[str]:
-        """What should not have been said or asked for."""
-        # A browser says so of every response whose status is that of an error.
-        said = [text for text in self.said if "status of 400" not in text]
-        return said + [url for url in self.asked if not url.startswith(base)]
-
-
 @contextmanager
 def quiet_page(
-    browser: Browser, server: Server, *, scheme: Scheme | None = None, width: int | None = None
+    browser: Browser, server: Server, *, scheme: Scheme | None = None, phone: bool = False
 ) -> Iterator[Page]:
     """The same; it asks only the server for anything, says nothing, and keeps no cookie."""
-    with new_page(browser, scheme=scheme, width=width) as page:
-        watch = Watch(page)
+    with new_page(browser, scheme=scheme, phone=phone) as page:
+        said: list[str] = []
+        asked: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
         yield page
-        assert watch.faults(base_of(server)) == []
+        # A browser says so of every response whose status is that of an error.
+        assert [text for text in said if "status of 400" not in text] == []
+        assert [url for url in asked if not url.startswith(base_of(server))] == []
         assert page.context.cookies() == []
 
 
@@ -86,13 +76,15 @@ def address_of(server: Server, path: str, language: str) -> str:
     return base_of(server) + re.sub(r"(?=[?#])|$", f".{language}.html", path, count=1)
 
 
-def width_of(page: Page) -> int:
-    """How wide a page is, in CSS pixels; what it has to be scrolled for is part of it."""
+def overflow(page: Page) -> int:
+    """How far a page goes past the right edge of the screen, in CSS pixels."""
+    screen = page.viewport_size
+    assert screen is not None
     width: int = page.evaluate("document.documentElement.scrollWidth")
-    return width
+    return width - screen["width"]
 
 
-def grave_findings(page: Page, axe: str) -> list[tuple[str, str]]:
+def faults(page: Page, axe: str) -> list[tuple[str, str]]:
     """The serious and critical findings of axe: a rule, and an element that breaks it."""
     page.evaluate(axe)
     return [

@@ -144,6 +144,6 @@ def test_an_installed_package_serves(installed: Path, tmp_path: Path) -> None:
         answer = server.select(
             "SELECT (COUNT(*) AS ?n) { ?s a <https://partnergraph.example/def#Agreement> }"
         )
-        assert answer.text.split() == ["n", "8"]
+        assert answer.text.split() == ["n", "7"]
         for page in ("/", "/queries/partners", "/static/editor.js", "/network"):
             assert server.client.get(page).status_code == 200

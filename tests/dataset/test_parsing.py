@@ -124,6 +124,7 @@ def test_file_that_is_not_utf_8_is_refused(extension: str, tmp_path: Path) -> No
     failure(written(tmp_path, f"a{extension}", text.encode("latin-1")))
 
 
+@pytest.mark.alone
 def test_billion_laughs_are_refused_at_once(tmp_path: Path) -> None:
     """Nested entities, which would expand to gigabytes, are refused where they are declared."""
     entities = ['<!ENTITY a0 "ha">'] + [

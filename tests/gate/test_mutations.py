@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from multiprocessing import get_context
 
+import pytest
 from pyoxigraph import Quad
 
 from partnergraph.dataset.canonical import DERIVED, Dataset
@@ -86,6 +87,7 @@ def test_each_mutation_has_a_name_of_its_own_and_changes_something() -> None:
     assert [m.name for m in everything if (before - m.gone) | m.come == before] == []
 
 
+@pytest.mark.alone  # It takes all processors.
 def test_the_gate_notices_each_mutation_but_those_with_a_reason(
     record_property: Callable[[str, object], None],
 ) -> None:

@@ -273,6 +273,7 @@ def test_values_that_cannot_be_compared_are_told(validating: Server) -> None:
     assert "Traceback" not in response.text
 
 
+@pytest.mark.alone
 def test_later_graphs_are_validated_in_less_than_a_second(validating: Server) -> None:
     content = PARTNERS.read_bytes()
     assert post(validating, content).status_code == 200
@@ -301,6 +302,7 @@ def sent_raw(server: Server, request: bytes) -> bytes:
         return client.recv(65_536).partition(b"\r\n")[0]
 
 
+@pytest.mark.alone
 def test_declared_length_is_refused_before_the_content_comes(validating: Server) -> None:
     begin = time.monotonic()
     assert sent_raw(validating, b"content-length: 1048577\r\n\r\n").startswith(b"HTTP/1.1 413 ")
@@ -319,6 +321,7 @@ def test_chunked_content_is_cut_off_at_the_limit(validating: Server) -> None:
         assert response.status_code == 413
 
 
+@pytest.mark.alone
 def test_small_chunks_do_not_hold_up_the_server(validating: Server) -> None:
     """A content is put together in linear time."""
     body = b"1\r\n \r\n" * 1_000_000 + b"0\r\n\r\n"
@@ -335,6 +338,7 @@ def test_other_requests_stay_as_short_as_before(path: str, validating: Server) -
     assert "65536" in response.json()["detail"]
 
 
+@pytest.mark.alone
 def test_deadline_is_kept_from_outside() -> None:
     with running("--workers", "1", "--timeout", "1") as server:
         post(server, AGREEMENT)

@@ -47,6 +47,7 @@ def test_a_query_without_a_fault_comes_back_as_the_very_same_object(query: str) 
     assert mend(query) is query
 
 
+@pytest.mark.alone
 def test_nearly_all_queries_cost_next_to_nothing() -> None:
     """Two microseconds; measured at its best, and with room for a slow machine."""
     query = "PREFIX x: <https://partnergraph.example/graph/> SELECT * { ?s x:p ?o . ?o x:q ?x }" * 4
@@ -63,6 +64,7 @@ def _seconds(act: Callable[[], object]) -> float:
 KIB_64 = 64 * 1024
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "hostile",
     ["GRAPH ?g {", "GROUP_CONCAT(", "GRAPH ?g { { SELECT", "GRAPH ?g { VALUES ?g {} }", "graph#"],

@@ -127,6 +127,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", SHAPES)
 def test_posted_shapes_have_no_effect(name: str, attacked: Server, trap: Trap) -> None:
     """They are statements like any others."""
@@ -240,6 +241,7 @@ DEEP = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", DEEP)
 def test_deep_graphs_end_their_own_process_at_most(name: str, attacked: Server) -> None:
     content, media_type = DEEP[name]
@@ -269,6 +271,7 @@ def test_memory_has_a_cap() -> None:
         assert server.healthy()
 
 
+@pytest.mark.alone
 def test_twenty_strangers_at_once(attacked: Server) -> None:
     """Each gets an answer, or is told to come again; who asks queries is not kept waiting."""
     contents = [content for content, media_type in DEEP.values() if media_type == "text/turtle"]

@@ -21,6 +21,7 @@ def test_attacks_are_of_all_kinds() -> None:
     assert {attack.number for attack in all_attacks()} == {*range(1, 11), 12, 13, 18}
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("attack", all_attacks(), ids=lambda one: f"{one.number}-{one.name}"[:60])
 def test_attack_gets_a_documented_answer(attack: Attack, bounded: Server) -> None:
     """In time, in the one shape, without a word about the machine; and the next one is answered."""
@@ -49,6 +50,7 @@ def test_deep_nesting_ends_no_more_than_its_process(bounded: Server) -> None:
     assert eventually(lambda: len(bounded.workers) == 2)
 
 
+@pytest.mark.alone
 def test_slow_head_is_cut_off(server: Server) -> None:
     """7: a client that sends its head byte by byte (slowloris) is turned away, and told why."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:

@@ -13,6 +13,7 @@ from tests.serving import Server
 HARD = [attack for attack in all_attacks() if attack.number in (2, 3, 4)]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("attack", HARD, ids=lambda attack: attack.name)
 def test_no_query_outlives_its_deadline(attack: object, bounded: Server) -> None:
     """Measured from outside; waiting for a free process does not count."""
@@ -23,6 +24,7 @@ def test_no_query_outlives_its_deadline(attack: object, bounded: Server) -> None
     assert answers(bounded)
 
 
+@pytest.mark.alone
 def test_the_deadline_is_kept_also_one_after_another(bounded: Server) -> None:
     """A process that was ended for one query does not delay the next one."""
     for n in range(3):

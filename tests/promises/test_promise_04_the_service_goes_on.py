@@ -77,6 +77,7 @@ def test_killed_nursery_is_replaced(bounded: Server) -> None:
     assert eventually(lambda: len(bounded.workers) == 2)
 
 
+@pytest.mark.alone
 def test_queries_behind_a_runaway_are_answered_by_others(bounded: Server) -> None:
     """What was handed to a process that turns out to be busy is taken back from it."""
     for n in range(5):

@@ -21,6 +21,7 @@ def patient() -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.alone
 def test_the_process_is_free_for_others_at_once(patient: Server) -> None:
     """Long before the deadline."""
     (before,) = patient.workers
@@ -32,6 +33,7 @@ def test_the_process_is_free_for_others_at_once(patient: Server) -> None:
     assert patient.workers != [before]
 
 
+@pytest.mark.alone
 def test_queries_that_wait_are_forgotten(patient: Server) -> None:
     """They never run: nobody waits for them."""
     for n in range(5):

@@ -35,6 +35,7 @@ def client(server: Server, address: str) -> httpx.Client:
     )
 
 
+@pytest.mark.alone
 def test_flood_of_one_client_leaves_the_others_alone(budgeted: Server) -> None:
     """It uses up its own budget, is told so, and others are answered all the while."""
     refusals: list[httpx.Response] = []
@@ -84,6 +85,7 @@ def test_cheap_and_failing_queries_count_as_well() -> None:
         problem(refused[-1], 429, "budget-exhausted")
 
 
+@pytest.mark.alone
 def test_slow_reader_holds_no_process() -> None:
     """Twenty clients that never read their long answers delay nobody."""
     queries = (f"SELECT * {{ ?s ?p ?o }} # {n}" for n in range(20))

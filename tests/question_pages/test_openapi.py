@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from partnergraph.questions.stored import StoredQuery
 from tests.serving import ROOT, Server
 
 QUERIES = StoredQueries(ROOT / "queries")
+HOOKS = Path(__file__).with_name("quick_patterns.py")
 CASES = 3
 """Generated requests of each operation, beside those that its limits suggest."""
 
@@ -105,6 +107,7 @@ def test_the_server_does_as_described(server: Server, tmp_path: Path) -> None:
     done = subprocess.run(
         [Path(sys.executable).with_name("st"), "run", str(url), *options],
         cwd=tmp_path,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)},
         capture_output=True,
         text=True,
         check=False,

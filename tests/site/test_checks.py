@@ -9,17 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browsing import (
-    PHONE,
-    Scheme,
-    address_of,
-    grave_findings,
-    in_both_languages,
-    in_both_schemes,
-    new_page,
-    quiet_page,
-    width_of,
-)
+from tests.browsing import Scheme, address_of, faults, in_every_look, new_page, overflow, quiet_page
 from tests.serving import ROOT, Server
 from tests.site.checking import BROWSER, HEAD, WRONG, check, marked, text_of
 
@@ -118,13 +108,12 @@ def test_what_has_no_address_is_refused_all_the_same(
     assert bounded.healthy()
 
 
-@in_both_schemes
-@in_both_languages
+@in_every_look
 def test_in_a_browser(
     language: str, scheme: Scheme, browser: Browser, published: Server, axe: str
 ) -> None:
     """A file becomes text, then a report; on a telephone, for everybody."""
-    with quiet_page(browser, published, scheme=scheme, width=PHONE) as page:
+    with quiet_page(browser, published, scheme=scheme, phone=True) as page:
         page.goto(address_of(published, "validate", language))
         file = {"name": "wrong.ttl", "mimeType": "text/turtle", "buffer": WRONG.encode()}
         page.locator("#file").set_input_files(file)  # type: ignore[arg-type]
@@ -132,8 +121,8 @@ def test_in_a_browser(
         page.locator("form.ask button").click()
         expect(page.locator(".findings li").first).to_be_visible()
         expect(page.locator("#graph")).to_have_value(WRONG)
-        assert grave_findings(page, axe) == []
-        assert width_of(page) <= PHONE
+        assert faults(page, axe) == []
+        assert overflow(page) <= 0
 
 
 def test_without_a_script_the_form_works(browser: Browser, published: Server) -> None:

@@ -10,14 +10,13 @@ from playwright.sync_api import Browser
 
 from partnergraph.site.data import size
 from tests.browsing import (
-    PHONE,
     Scheme,
     address_of,
-    grave_findings,
+    faults,
     in_both_languages,
-    in_both_schemes,
+    in_every_look,
+    overflow,
     quiet_page,
-    width_of,
 )
 from tests.serving import ROOT, Server, running
 
@@ -118,21 +117,20 @@ def test_checks_completeness_and_model_are_those_of_their_own_pages(published: S
     assert drawn == re.findall(r'<title id="(diagram-\w+)">', page(published, "def"))
 
 
-@in_both_schemes
-@in_both_languages
+@in_every_look
 def test_on_a_telephone_without_scripts_of_its_own(
     language: str, scheme: Scheme, browser: Browser, published: Server, axe: str
 ) -> None:
     """Wide tables and pictures scroll by themselves; their text keeps its size."""
-    with quiet_page(browser, published, scheme=scheme, width=PHONE) as tab:
+    with quiet_page(browser, published, scheme=scheme, phone=True) as tab:
         tab.goto(address_of(published, "data/index", language))
-        assert width_of(tab) <= PHONE
+        assert overflow(tab) <= 0
         smallest = tab.evaluate(
             "Math.min(...[...document.querySelectorAll('.diagrams text')]"
             ".map((one) => one.getBoundingClientRect().height))"
         )
         assert smallest >= 11
-        assert grave_findings(tab, axe) == []
+        assert faults(tab, axe) == []
 
 
 def test_data_that_were_not_checked_are_not_said_to_be() -> None:

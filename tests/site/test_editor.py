@@ -13,17 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import (
-    PHONE,
-    Scheme,
-    address_of,
-    grave_findings,
-    in_both_languages,
-    in_both_schemes,
-    new_page,
-    quiet_page,
-    width_of,
-)
+from tests.browsing import Scheme, address_of, faults, in_every_look, new_page, overflow, quiet_page
 from tests.serving import Server
 
 HEAD = "PREFIX tp: <https://partnergraph.example/def#>\n"
@@ -79,6 +69,7 @@ def write(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
+@pytest.mark.alone
 def test_a_query_that_is_typed_has_rows_within_two_seconds(page: Page, published: Server) -> None:
     open_editor(page, published)
     write(page, PARTNERS)
@@ -224,6 +215,7 @@ def test_the_download_is_the_table(page: Page, published: Server) -> None:
     assert [[cell.partition("/id/")[2] for cell in row] for row in shown] == ends
 
 
+@pytest.mark.alone
 def test_ten_thousand_rows_are_usable(page: Page, published: Server) -> None:
     open_editor(page, published, MANY)
     begin = time.monotonic()
@@ -323,25 +315,24 @@ def test_the_keyboard_leads_in_and_out(page: Page, published: Server) -> None:
     assert page.evaluate("document.activeElement.tagName") == "BUTTON"
 
 
-@in_both_schemes
-@in_both_languages
+@in_every_look
 def test_the_editor_is_accessible(
     language: str, scheme: Scheme, browser: Browser, published: Server, axe: str
 ) -> None:
     """Without any exception, with an answer and with an error, and on a telephone."""
-    with new_page(browser, scheme=scheme, width=PHONE) as page:
+    with new_page(browser, scheme=scheme, phone=True) as page:
         for query in (PARTNERS, f"{HEAD}SELECT ?a {{ ?a tp:party }}"):
             open_editor(page, published, query, language)
             page.reload()
             run(page)
             expect(page.locator("#answer tr, #answer [role=alert]").first).to_be_visible()
-            assert grave_findings(page, axe) == []
-            assert width_of(page) <= PHONE
+            assert faults(page, axe) == []
+            assert overflow(page) <= 0
         write(page, "ASK { ?a ")
         page.keyboard.press("Control+Space")
         expect(page.locator(".cm-tooltip-autocomplete")).to_be_visible()
-        assert {rule for rule, _ in grave_findings(page, axe)} <= NO_FAULTS
-        assert width_of(page) <= PHONE
+        assert {rule for rule, _ in faults(page, axe)} <= NO_FAULTS
+        assert overflow(page) <= 0
 
 
 def test_without_a_script_there_is_a_form(browser: Browser, published: Server) -> None:

@@ -11,15 +11,14 @@ from playwright.sync_api import Browser
 
 from tests.browsing import (
     LANGUAGES,
-    PHONE,
     Scheme,
     address_of,
-    grave_findings,
+    faults,
     in_both_languages,
-    in_both_schemes,
+    in_every_look,
     new_page,
+    overflow,
     quiet_page,
-    width_of,
 )
 from tests.following import base_of, read_page
 from tests.serving import Server, running
@@ -93,8 +92,7 @@ def test_pages_are_valid_html(published: Server, javascript: Path) -> None:
     assert done.returncode == 0, str(done.stdout)[-3000:]
 
 
-@in_both_schemes
-@in_both_languages
+@in_every_look
 def test_pages_are_accessible(
     language: str, scheme: Scheme, browser: Browser, published: Server, axe: str
 ) -> None:
@@ -102,16 +100,16 @@ def test_pages_are_accessible(
     with quiet_page(browser, published, scheme=scheme) as page:
         for kind, path in KINDS.items():
             page.goto(address_of(published, path, language))
-            assert grave_findings(page, axe) == [], kind
+            assert faults(page, axe) == [], kind
 
 
 @in_both_languages
 def test_pages_fit_a_phone(language: str, browser: Browser, published: Server) -> None:
     """Nothing makes a page wider than the screen."""
-    with new_page(browser, width=PHONE) as page:
+    with new_page(browser, phone=True) as page:
         for kind, path in KINDS.items():
             page.goto(address_of(published, path, language))
-            assert width_of(page) <= PHONE, kind
+            assert overflow(page) <= 0, kind
 
 
 def test_the_language_switch_stays_on_the_thing(browser: Browser, published: Server) -> None:
