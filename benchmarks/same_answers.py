@@ -281,14 +281,13 @@ def main(before: Path, after: Path) -> None:
                 answers = served(checkout, port, bodies)
             except Failed as error:
                 raise click.ClickException(f"{checkout}: {error}") from None
-            number = len(answers)
-            answers |= commanded(checkout, bodies)
-            both.append(answers)
-            click.echo(
-                f"{checkout}: {number} addresses, {len(answers) - number} outputs and files, "
-                f"{time.perf_counter() - begin:.0f} s",
-                err=True,
-            )
+            # Two builds that fail alike are the same, too; so it is said how they have answered.
+            statuses = sorted(Counter(one.status for one in answers.values()).items())
+            told = ", ".join(f"{times} with {status}" for status, times in statuses)
+            both.append(answers | commanded(checkout, bodies))
+            more, seconds = len(both[-1]) - len(answers), time.perf_counter() - begin
+            click.echo(f"{checkout}: {len(answers)} addresses ({told}),", err=True)
+            click.echo(f"    {more} outputs and files, {seconds:.0f} s", err=True)
         differing = report(both[0], both[1], bodies)
     click.echo(f"{len(both[0].keys() & both[1].keys())} compared, {differing} differ")
     if differing:

@@ -46,19 +46,6 @@ def bounded() -> Iterator[Server]:
         yield server
 
 
-GROUPS = ("browser", "javascript")
-"""Fixtures that are dear to set up, each with a group of tests; of two, the first counts."""
-
-
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in its own hook of this name.
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``--dist loadgroup``, a group goes to one process, and so does a file of the rest."""
-    for item in items:
-        fixtures = item.fixturenames if isinstance(item, pytest.Function) else ()
-        group = next((one for one in GROUPS if one in fixtures), item.location[0])
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show how many mutations of the data the gate has noticed, and which it has not."""
     for reports in terminalreporter.stats.values():

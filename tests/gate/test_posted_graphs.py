@@ -376,6 +376,7 @@ def test_two_are_validated_at_a_time_and_a_few_wait(patient: Server) -> None:
     assert codes.count(200) >= 10
 
 
+@pytest.mark.alone
 def test_client_that_hangs_up_ends_the_process(patient: Server) -> None:
     with ThreadPoolExecutor(1) as threads:
         sent = threads.submit(
@@ -413,6 +414,7 @@ def test_process_has_no_file_and_no_connection(patient: Server) -> None:
     assert parent.count("socket") == 2
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("whom", ["child", "parent"])
 def test_process_that_is_killed_is_told_and_replaced(whom: str, patient: Server) -> None:
     post(patient, AGREEMENT)
