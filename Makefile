@@ -13,7 +13,8 @@ serve: .venv/ready
 	@exec $(BIN)/python server.py
 
 # Two processes, each takes file by file (pytest 9.2 hides the marks of groups from pytest-xdist:
-# https://github.com/pytest-dev/pytest-xdist/issues/1386); then, one by one, what measures time or needs all processors itself.
+# https://github.com/pytest-dev/pytest-xdist/issues/1386); then, one by one, what measures time or
+# needs all processors itself.
 test: check browser
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 -m "not alone"
 	$(BIN)/python -m pytest --durations 10 -m alone
