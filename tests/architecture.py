@@ -109,7 +109,7 @@ def layers() -> list[list[str]]:
 def picture() -> str:
     """The rooms and what they use, in Mermaid: https://mermaid.js.org/syntax/flowchart.html.
 
-    An arrow that others make up together is left out: who uses a room may use those below it.
+    An arrow that others make up together is left out.
     """
     lines = ["flowchart TD"]
     lines += [f'    {name}["<b>{name}</b><br/>{_caption(room)}"]' for name, room in rooms().items()]

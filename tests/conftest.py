@@ -1,4 +1,4 @@
-"""Servers for all tests that only read, and what all tests have in common."""
+"""Servers for all tests that only read."""
 
 from __future__ import annotations
 

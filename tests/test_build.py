@@ -127,7 +127,17 @@ def test_an_installed_package_needs_nothing_but_data(installed: Path, tmp_path: 
         assert done.stdout
 
 
-@pytest.mark.parametrize("arguments", [("serve",), ("validate",), ("query", "partners")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("serve",),
+        ("validate",),
+        ("query", "partners"),
+        ("query", "partners", "--no-validation"),
+        ("export", "never-written"),
+        ("verify-sources", "--document", str(ROOT / "README.md")),
+    ],
+)
 def test_an_installed_package_asks_for_data(
     installed: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:

@@ -50,7 +50,7 @@ def document(found: Found) -> bytes:
     end = None if enrichment.limit is None else enrichment.offset + enrichment.limit
     part = solutions[enrichment.offset : end]
     # In all of them, so that every part of an answer has the same columns.
-    named = _named(columns, solutions) if enrichment.labels else set()
+    named = _named(columns, solutions) if enrichment.labels else []
     variables: list[str] = []
     for name in columns:
         variables += [name, f"{name}{LABEL_SUFFIX}"] if name in named else [name]
@@ -76,13 +76,13 @@ def _key(solution: _Solution, columns: Iterable[str], found: Found) -> str:
     return "\0".join((*terms, solution.in_force, *map(str, passages)))
 
 
-def _named(columns: Iterable[str], solutions: Sequence[_Solution]) -> set[str]:
-    """The columns in which there are things, which have names."""
-    return {
+def _named(columns: Iterable[str], solutions: Sequence[_Solution]) -> list[str]:
+    """The columns in which there are things, which have names; in their order."""
+    return [
         name
         for name in columns
         if any(isinstance(one.terms.get(name), NamedNode) for one in solutions)
-    }
+    ]
 
 
 def _solutions(found: Found) -> tuple[list[str], list[_Solution]]:

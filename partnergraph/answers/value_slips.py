@@ -37,7 +37,7 @@ Select = Callable[[str, str, int], list[Any]]
 
 @dataclass(frozen=True)
 class Slip:
-    """What is amiss: a key of ``empty_answers.toml``, and what is put into its words."""
+    """What is amiss: a key of ``empty.toml``, and what is put into its words."""
 
     kind: str
     details: dict[str, str | list[str]]

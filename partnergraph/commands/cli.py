@@ -25,7 +25,14 @@ from partnergraph.formats import FORMATS, GRAPH_FORMATS
 from partnergraph.settings import Settings
 
 
-@click.group(context_settings=COMMAND_LINE)
+class _Commands(click.Group):
+    """The commands by name, but first what most people come for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(super().list_commands(context), key=lambda name: name != serve.name)
+
+
+@click.group(cls=_Commands, context_settings=COMMAND_LINE)
 @click.version_option(__version__, prog_name="partnergraph")
 def main() -> None:
     """The international partnerships of a city as a graph to query, follow and trust.

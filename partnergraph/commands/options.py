@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 import click
 
-from partnergraph.dataset.republishing import is_base
 from partnergraph.settings import CHOICES, Settings, default_text, option_name, variable_name
+from partnergraph.things.addresses import is_base
 
 
 class ByteSize(click.ParamType[int]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 from dataclasses import fields
@@ -32,6 +31,8 @@ def serve(language: str, **options: Any) -> None:
 
     with failures():
         with progress("Reading the data") as tell:
+            import asyncio
+
             from partnergraph.application import create_app
             from partnergraph.http.logs import log_to_standard_error
 

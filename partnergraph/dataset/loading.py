@@ -46,8 +46,6 @@ def load_dataset(settings: Settings) -> Dataset:
         UsageError: there is nothing to read.
         UnreadableInput: a file cannot be read, is malformed, or two files claim one named graph.
     """
-    if not settings.data:
-        raise UsageError("there are no data: name a file or a folder with --data PATH")
     plain = settings.default_graph == "plain"
     data = read_data(settings.data, triples_are_default_graph=plain)
     if settings.no_validation:
@@ -95,7 +93,14 @@ def complete(data: Iterable[Quad], ontology: Path, *, alone: bool) -> Dataset:
 
 
 def read_data(paths: tuple[Path, ...], *, triples_are_default_graph: bool) -> Iterator[Quad]:
-    """The quads of all data files; a file of triples becomes the named graph ``graph/<stem>``."""
+    """The quads of all data files; a file of triples becomes the named graph ``graph/<stem>``.
+
+    Raises:
+        UsageError: there is nothing to read.
+        UnreadableInput: a file cannot be read, is malformed, or two files claim one named graph.
+    """
+    if not paths:
+        raise UsageError("there are no data: name a file or a folder with --data PATH")
     owners: dict[GraphName, Path] = {}
     for path in find_files(paths):
         try:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-from pyoxigraph import NamedNode
-
 from partnergraph.dataset.canonical import Dataset
 from partnergraph.namespaces import PUBLICATION, SHARED
 from partnergraph.sparql.tokens import tokens
@@ -20,19 +18,6 @@ _STRING_OR_OURS = re.compile(rf'"(?:[^"\\]|\\.)*"|<{_OURS}'.encode())
 """What begins with our address in N-Quads; or a string, which is left alone, whatever it says."""
 
 _IRI_OF_OURS = re.compile(f"<{_OURS}")
-
-_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#/]+(?:/[^\s<>\"{}|\\^`?#]*)?")
-
-
-def is_base(text: str) -> bool:
-    """Whether things can be published under this: an address of the web without ``?`` and ``#``."""
-    if not _BASE.fullmatch(text):
-        return False
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def republish(dataset: Dataset, base: str) -> Dataset:

@@ -111,7 +111,7 @@ class WorkerPool:
         """
         self._loop = asyncio.get_running_loop()
         await self._processes.start(self._settings.workers)
-        room = next(iter(self._processes)).largest_message - _MESSAGE_OVERHEAD
+        room = self._processes.largest_message - _MESSAGE_OVERHEAD
         if self._settings.max_query_bytes > room:
             await self.stop()
             raise UsageError(

@@ -64,6 +64,17 @@ class Processes:
         for _ in range(number):
             await self._add()
 
+    @property
+    def largest_message(self) -> int:
+        """Bytes that a message to any of them may have.
+
+        Raises:
+            EngineUnavailable: there is none.
+        """
+        if not self._living:
+            raise EngineUnavailable("No query process has stayed alive.")
+        return self._living[0].largest_message
+
     async def stop(self) -> None:
         """End all of them, whatever they are doing."""
         self.ended = True

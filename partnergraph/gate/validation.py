@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Generator, Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 import pyshacl
@@ -112,11 +111,7 @@ def _order(result: Result) -> tuple[Any, ...]:
 def _shapes_graph(dataset: Dataset) -> rdflib.Graph:
     triples = serialize(dataset.graph(SHAPES), format=RdfFormat.N_TRIPLES)
     assert triples is not None
-    return _parsed(triples)
-
-
-@lru_cache(1)  # Shapes stay while data change: a fifth of the time that the page's graph takes.
-def _parsed(triples: bytes) -> rdflib.Graph:
+    # Each time anew, as pySHACL writes into it.
     return rdflib.Graph().parse(data=triples, format="nt")
 
 

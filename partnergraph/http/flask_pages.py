@@ -61,6 +61,8 @@ def create_pages(site: Site, kept: Representations, modified: float, page: Probl
     @app.after_request
     def keep_safe(response: Response) -> Response:
         response.headers.update(SAFE)
+        if response.allow:  # It comes from a set, whose order is another each time.
+            response.headers["Allow"] = ", ".join(sorted(response.allow))
         return response
 
     @app.get("/", defaults={"path": ""})

@@ -73,6 +73,7 @@ class ForkServer:
             started = False
         if not started:
             self._process.kill()
+            self.stop()
             raise EngineUnavailable(f"The process that {self._purpose} did not start.")
 
     def stop(self) -> None:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from pyoxigraph import NamedNode
+
 from partnergraph.namespaces import PUBLICATION, SHARED, TP, TPC, TPS
+
+_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#/]+(?:/[^\s<>\"{}|\\^`?#]*)?")
 
 DOCUMENTS = "doc/"
 """What the addresses of documents about things begin with."""
+
+
+def is_base(text: str) -> bool:
+    """Whether things can be published under this: an address of the web without ``?`` and ``#``."""
+    if not _BASE.fullmatch(text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -360,6 +360,7 @@ def test_seconds_are_charged_to_the_client() -> None:
     assert int(found[-1].headers["retry-after"]) > 0
 
 
+@pytest.mark.alone
 def test_two_are_validated_at_a_time_and_a_few_wait(patient: Server) -> None:
     """Of twenty at once, some are told to come again; the server answers others meanwhile."""
     post(patient, AGREEMENT)
@@ -394,6 +395,7 @@ def test_client_that_hangs_up_ends_the_process(patient: Server) -> None:
     assert post(patient, AGREEMENT).status_code == 200
 
 
+@pytest.mark.alone
 def test_process_has_no_file_and_no_connection(patient: Server) -> None:
     """And may not open one; its memory and its time are limited, too."""
     with ThreadPoolExecutor(1) as threads:
