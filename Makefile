@@ -16,7 +16,8 @@ serve: .venv/ready
 # https://github.com/pytest-dev/pytest-xdist/issues/1386); then, one by one, what measures time or
 # needs all processors itself.
 test: check browser
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 -m "not alone"
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+		--durations 20 -m "not alone"
 	$(BIN)/python -m pytest --durations 10 -m alone
 
 # Where it cannot be had, the tests in a browser say so and are skipped.

@@ -46,6 +46,17 @@ def bounded() -> Iterator[Server]:
         yield server
 
 
+LONGEST = ("site/test_pages.py", "question_pages/test_openapi.py")
+"""The files that take longest: begun first, they leave no process alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first; ``--no-loadscope-reorder`` lets pytest-xdist keep to that."""
+    longest = [Path(__file__).parent / name for name in LONGEST]
+    assert all(path.is_file() for path in longest)
+    items.sort(key=lambda item: item.path not in longest)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show how many mutations of the data the gate has noticed, and which it has not."""
     for reports in terminalreporter.stats.values():

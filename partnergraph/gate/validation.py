@@ -62,13 +62,18 @@ class _DataGraph(OxigraphDataGraph):
             yield from super().predicate_objects(subject, unique)
 
 
-def validate(dataset: Dataset) -> Report:
+def validate(dataset: Dataset, shapes: rdflib.Graph | None = None) -> Report:
     """Validate a dataset, derived statements included, against the shapes it holds.
+
+    Args:
+        dataset: data, derived statements, vocabulary and shapes, each in its graphs.
+        shapes: those shapes as a graph that pySHACL may write into, where it is there already.
 
     Raises:
         UsageError: the shapes are not well-formed SHACL.
     """
-    shapes = _shapes_graph(dataset)
+    if shapes is None:
+        shapes = shapes_graph(dataset)
     try:
         with literals_as_written():
             _, graph, _ = pyshacl.validate(
@@ -108,10 +113,10 @@ def _order(result: Result) -> tuple[Any, ...]:
     )
 
 
-def _shapes_graph(dataset: Dataset) -> rdflib.Graph:
+def shapes_graph(dataset: Dataset) -> rdflib.Graph:
+    """The shapes that a dataset holds, as pySHACL takes them."""
     triples = serialize(dataset.graph(SHAPES), format=RdfFormat.N_TRIPLES)
     assert triples is not None
-    # Each time anew, as pySHACL writes into it.
     return rdflib.Graph().parse(data=triples, format="nt")
 
 

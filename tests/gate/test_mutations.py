@@ -15,7 +15,7 @@ from pyoxigraph import Quad
 
 from partnergraph.dataset.canonical import DERIVED, Dataset
 from partnergraph.dataset.loading import derive, read_ontology
-from partnergraph.gate.validation import validate
+from partnergraph.gate.validation import shapes_graph, validate
 from tests.gate.mutations import mutations
 from tests.gate.mutations.damages import Mutation
 from tests.gate.mutations.material import SETTINGS, derived, stated
@@ -41,6 +41,7 @@ class Gate:
 
     def __init__(self) -> None:
         self.ontology = list(read_ontology(SETTINGS.ontology))
+        self.shapes = shapes_graph(self._dataset(set()))
         self.undamaged = self.findings(set(stated()) | set(derived()))
 
     def outcome(self, mutation: Mutation) -> Outcome:
@@ -50,11 +51,14 @@ class Gate:
             return Outcome(error=f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
 
     def findings(self, quads: set[Quad]) -> frozenset[Finding]:
-        report = validate(Dataset(n_quads([*quads, *self.ontology]), version="mutated"))
+        report = validate(self._dataset(quads), self.shapes)
         return frozenset(
             (result.shape, result.focus_node, result.path, result.value)
             for result in report.results
         )
+
+    def _dataset(self, quads: set[Quad]) -> Dataset:
+        return Dataset(n_quads([*quads, *self.ontology]), version="mutated")
 
 
 def mutated(mutation: Mutation) -> set[Quad]:
