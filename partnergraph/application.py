@@ -10,13 +10,14 @@ from hashlib import sha256
 from partnergraph.dataset.loading import load_dataset
 from partnergraph.embedded.pool import WorkerPool
 from partnergraph.gate.validation import require_conformance
+from partnergraph.http.asgi import Application
 from partnergraph.http.edition import Edition
+from partnergraph.http.flask_bridge import FlaskBridge
 from partnergraph.http.flask_pages import create_pages
 from partnergraph.http.metrics import Metrics
 from partnergraph.http.named_queries import NamedQueries
 from partnergraph.http.picture_answers import SparqlPictures
 from partnergraph.http.representations import Representations
-from partnergraph.http.serving import Application
 from partnergraph.protocol.budgets import Budgets
 from partnergraph.protocol.cache import AnswerCache
 from partnergraph.protocol.endpoint import Source, SparqlEndpoint
@@ -26,7 +27,7 @@ from partnergraph.site.assembly import PartnergraphSite
 
 
 def create_app(settings: Settings, tell: Callable[[str], None] = lambda _: None) -> Application:
-    """The application that serves what the settings say; it runs once it is started.
+    """The ASGI application that serves what the settings say, for any server of such.
 
     Args:
         settings: what to serve, and within which bounds.
@@ -79,7 +80,8 @@ def create_edition(
         publication.queries, site.choices, site.query_pages, endpoint, dataset.base
     )
     kept = Representations(settings.cache_bytes)
-    pages = create_pages(site.site, kept, changed, site.problem_page)
+    flask = create_pages(site.site, kept, changed, site.problem_page)
+    pages = FlaskBridge(flask, settings.cache_bytes)
     pictures = SparqlPictures(endpoint, site.query_pages.picture)
     return Edition(
         version=version,

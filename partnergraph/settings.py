@@ -54,6 +54,14 @@ class Settings:
     queries: Path = setting(ROOT / "queries", "Folder of the named queries.", metavar="PATH")
     host: str = setting("127.0.0.1", "Address to listen on.", metavar="HOST")
     port: int = setting(8000, "Port to listen on.", metavar="PORT")
+    tls_certificate: Path | None = setting(
+        None,
+        "Certificate, with those between it and a known authority (PEM): HTTPS is spoken.",
+        metavar="FILE",
+    )
+    tls_key: Path | None = setting(
+        None, "Private key of the certificate (PEM, without a password).", metavar="FILE"
+    )
     base_iri: str = setting(
         "",
         "Publish things and graphs under this address instead of https://partnergraph.example/. "
@@ -118,11 +126,16 @@ class Settings:
     )
 
     @property
+    def scheme(self) -> str:
+        """What is spoken."""
+        return "https" if self.tls_certificate else "http"
+
+    @property
     def address(self) -> str:
         """What the addresses of the server begin with."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
         host = f"[{host}]" if ":" in host and not host.startswith("[") else host
-        return self.base_iri or f"http://{host}:{self.port}/"
+        return self.base_iri or f"{self.scheme}://{host}:{self.port}/"
 
 
 def option_name(name: str) -> str:

@@ -29,6 +29,8 @@ WRONG = {
     "ontology": ["nowhere", "README.md"],
     "previous": ["nowhere.nq"],
     "queries": ["nowhere", "README.md"],
+    "tls_certificate": ["nowhere.pem", "data"],
+    "tls_key": ["nowhere.pem", "data"],
     "host": ["256.1.1.1"],
     "port": ["0", "65536", "http", "80.5", ""],
     "base_iri": ["data.example.org", "ftp://e/", "https://e/?a=b", "https://e/#", "https:///"],

@@ -3,6 +3,6 @@ options, messages and exit statuses.
 
 Doors: ``cli``.
 
-May use: ``dataset``, ``embedded``, ``gate``, ``http``, ``publication``, ``questions``, ``site``,
-``things``.
+May use: ``connections``, ``dataset``, ``embedded``, ``gate``, ``publication``, ``questions``,
+``site``, ``things``.
 """

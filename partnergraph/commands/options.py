@@ -103,6 +103,8 @@ TYPES: dict[str, click.ParamType[Any]] = {
     "ontology": click.Path(path_type=Path, file_okay=False, exists=True),
     "previous": click.Path(path_type=Path, exists=True),
     "queries": click.Path(path_type=Path, file_okay=False, exists=True),
+    "tls_certificate": click.Path(path_type=Path, dir_okay=False, exists=True),
+    "tls_key": click.Path(path_type=Path, dir_okay=False, exists=True),
     "base_iri": BaseIri(),
     "publisher": OneLine(),
     "port": click.IntRange(1, 65535),

@@ -23,7 +23,7 @@ def serve(language: str, **options: Any) -> None:
     del language  # failures() reads it from the context.
     settings = Settings(**options)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{settings.port}/"
+    address = f"{settings.scheme}://{host}:{settings.port}/"
 
     def ready() -> None:
         ending = f"Ctrl-C ends it, kill -HUP {os.getpid()} reads the files anew"
@@ -31,13 +31,13 @@ def serve(language: str, **options: Any) -> None:
 
     with failures():
         with progress("Reading the data") as tell:
-            import asyncio
-
             from partnergraph.application import create_app
-            from partnergraph.http.logs import log_to_standard_error
+            from partnergraph.connections.listening import bind, require_certificate
+            from partnergraph.connections.server import run
 
+            require_certificate(settings)
+            listeners = bind(settings)  # Before the work: that a port is taken is said at once.
             application = create_app(settings, tell)
-        log_to_standard_error()
         gc.collect()
         gc.freeze()  # What is loaded stays: no need to look through it for garbage ever again.
-        asyncio.run(application.serve(ready))
+        run(application, settings, listeners, ready)

@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from partnergraph.embedded.forking import Nursery
+from partnergraph.embedded.jobs import Job
 from partnergraph.embedded.processes import Processes
 from partnergraph.embedded.query_process import QueryProcess
-from partnergraph.embedded.turns import Job, Turns
 from partnergraph.embedded.wire import Outcome, read_reply, too_complex, write_message
 from partnergraph.engine import Answer, Query
 from partnergraph.errors import (
@@ -26,6 +26,7 @@ from partnergraph.errors import (
     UsageError,
 )
 from partnergraph.settings import Settings
+from partnergraph.turns import Turns
 
 TICK = 0.005
 """Seconds between two looks at the processes that are at work."""
@@ -76,7 +77,7 @@ class WorkerPool:
         self._process_ended = process_ended
         nursery = Nursery(snapshot, settings.memory * 1024**2)
         self._processes = Processes(nursery, self._on_reply, self._on_death, self._dispatch)
-        self._waiting = Turns()
+        self._waiting = Turns[Job]()
         self._running: Counter[str] = Counter()
         self._pace = 0.0  # Seconds that a query takes of late.
         self._ticking = False

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from partnergraph.embedded.forking import Nursery
+from partnergraph.embedded.jobs import Job
 from partnergraph.embedded.query_process import QueryProcess
-from partnergraph.embedded.turns import Job
 from partnergraph.errors import EngineUnavailable
 
 RETRY_AFTER = 1.0

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import cast
 
 from partnergraph.embedded.forking import Forked
-from partnergraph.embedded.turns import Job
+from partnergraph.embedded.jobs import Job
 from partnergraph.embedded.wire import HEADER, TICKET, Outcome
 
 

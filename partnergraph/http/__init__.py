@@ -1,9 +1,9 @@
-"""Requests in, responses out: connections, routes, Flask, logs, metrics, and the swap of one
-edition for the next.
+"""Requests in, responses out: the ASGI application, routes, Flask, measurements, and the swap of
+one edition for the next.
 
-Doors: ``edition``, ``flask_pages``, ``logs``, ``metrics``, ``named_queries``, ``picture_answers``,
-``representations``, ``serving``.
+Doors: ``asgi``, ``edition``, ``exchanges``, ``flask_bridge``, ``flask_pages``, ``metrics``,
+``named_queries``, ``picture_answers``, ``repeats``, ``representations``.
 
-May use: ``embedded``, ``gate``, ``pages``, ``protocol``, ``question_pages``, ``questions``,
-``site``, ``things``.
+May use: ``embedded``, ``gate``, ``isolation``, ``pages``, ``protocol``, ``question_pages``,
+``questions``, ``site``, ``things``.
 """

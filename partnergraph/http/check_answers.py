@@ -5,9 +5,7 @@ The graph is validated as every one that is posted: :mod:`partnergraph.gate.post
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor
 from http import HTTPStatus
 
 from partnergraph.errors import ResultTooLarge
@@ -15,6 +13,7 @@ from partnergraph.formats import HTML
 from partnergraph.gate.posted_graphs import COMMON
 from partnergraph.http.check_form import read_form
 from partnergraph.protocol.messages import SAFE, Request, Response
+from partnergraph.protocol.workshop import Workshop
 from partnergraph.site.checks import CheckPages
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -25,7 +24,7 @@ Validate = Callable[[Request], Awaitable[Response]]
 
 
 async def answer_form(
-    request: Request, pages: CheckPages, validate: Validate, threads: Executor
+    request: Request, pages: CheckPages, validate: Validate, workshop: Workshop
 ) -> Response:
     """Answer a form.
 
@@ -33,14 +32,13 @@ async def answer_form(
         request: posted by a browser.
         pages: makes pages.
         validate: answers the graph that is in the form.
-        threads: where forms are read and pages are made.
+        workshop: where forms are read and pages are made.
 
     Raises:
         RequestError: the form cannot be read.
         ResultTooLarge: the report is too long for a page.
     """
-    loop = asyncio.get_running_loop()
-    form = await loop.run_in_executor(threads, read_form, request)
+    form = await workshop.make(request.client, lambda: read_form(request))
     if form is None:
         return await validate(request)  # It is no form of ours; this says what may be posted.
     if not form.graph.strip():
@@ -50,7 +48,7 @@ async def answer_form(
     if len(answer.body) > MOST_BYTES:
         raise ResultTooLarge("The report is too large for a page; post fewer things.")
     found = (form.graph, form.syntax, form.language, answer.body)
-    body = await loop.run_in_executor(threads, pages.checked, *found)
+    body = await workshop.make(request.client, lambda: pages.checked(*found))
     return _response(answer, body, form.language)
 
 

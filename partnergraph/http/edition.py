@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask
-
 from partnergraph.embedded.pool import WorkerPool
+from partnergraph.http.flask_bridge import FlaskBridge
 from partnergraph.http.named_queries import NamedQueries
 from partnergraph.http.picture_answers import SparqlPictures
 from partnergraph.pages.problem_pages import ProblemPages
@@ -38,5 +37,5 @@ class Edition:
     named_queries: NamedQueries
     pictures: SparqlPictures
     check_pages: CheckPages
-    pages: Flask
+    pages: FlaskBridge
     problem_page: ProblemPages

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import json
-from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
@@ -35,6 +34,7 @@ from partnergraph.protocol.cache import Outcome
 from partnergraph.protocol.endpoint import STORE_BUT_ASK, SparqlEndpoint, names_tag
 from partnergraph.protocol.messages import SAFE, Headers, Request, Response
 from partnergraph.protocol.query_request import short_field
+from partnergraph.protocol.workshop import Workshop
 from partnergraph.question_pages.answer_tables import MOST_ROWS
 from partnergraph.question_pages.calls import Call, read_call
 from partnergraph.question_pages.presentation import QueryPages, data_formats
@@ -75,12 +75,12 @@ class NamedQueries:
         self._endpoint = endpoint
         self._base = base
 
-    async def respond(self, request: Request, threads: Executor) -> Response:
+    async def respond(self, request: Request, workshop: Workshop) -> Response:
         """Answer a request; every error becomes a response, too.
 
         Args:
             request: for a path below ``/queries/``.
-            threads: where pages are made and names are looked up.
+            workshop: where pages are made and names are looked up.
         """
         try:
             if request.method == "OPTIONS":
@@ -89,7 +89,7 @@ class NamedQueries:
                 raise RequestError(405, "A stored query is only read.", {"allow": METHODS})
             name, _, ending = request.path.removeprefix(f"/{FOLDER}").partition(".")
             query = self._query(name)
-            call = read_call(request, query, ending, threads)
+            call = read_call(request, query, ending, workshop)
             if call.representation.format is HTML:
                 return await self._page(call)
             return await self._data(call)

@@ -5,9 +5,7 @@ The query is asked as at ``/sparql``, within the same bounds; then its answer is
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -17,6 +15,7 @@ from partnergraph.formats import GRAPH_FORMATS, HTML, LANGUAGES, RESULTS_FORMATS
 from partnergraph.protocol.endpoint import SparqlEndpoint
 from partnergraph.protocol.messages import SAFE, Request, Response
 from partnergraph.protocol.query_request import read_parameters
+from partnergraph.protocol.workshop import Workshop
 from partnergraph.questions.files import VIEWS
 
 PICTURE = "/sparql/picture"
@@ -42,19 +41,19 @@ class SparqlPictures:
         self._endpoint = endpoint
         self._drawn = drawn
 
-    async def respond(self, request: Request, threads: Executor) -> Response:
+    async def respond(self, request: Request, workshop: Workshop) -> Response:
         """Answer a request; every error becomes a response, too.
 
         Args:
             request: a query, as for ``/sparql``, with the parameters ``view`` and ``lang``.
-            threads: where pictures are drawn.
+            workshop: where pictures are drawn.
         """
         try:
-            return await self._respond(request, threads)
+            return await self._respond(request, workshop)
         except PartnergraphError as error:
             return self._endpoint.refuse(error)
 
-    async def _respond(self, request: Request, threads: Executor) -> Response:
+    async def _respond(self, request: Request, workshop: Workshop) -> Response:
         fields = read_parameters(request.query_string)
         own = {name: value for name, value in fields if name in _OWN}
         view, language = own.get("view", ""), own.get("lang", LANGUAGES[0])
@@ -80,8 +79,7 @@ class SparqlPictures:
             return answer
         if len(answer.body) > MOST_BYTES:
             raise ResultTooLarge("The answer is too large for a picture; ask for less of it.")
-        loop = asyncio.get_running_loop()
-        body = await loop.run_in_executor(threads, self._drawn, view, answer.body, language)
+        body = await workshop.make(request.client, lambda: self._drawn(view, answer.body, language))
         headers = (
             ("content-type", HTML.media_type),
             ("content-language", language),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from ipaddress import ip_address
 
@@ -18,17 +16,14 @@ from partnergraph.http.check_answers import answer_form
 from partnergraph.http.check_form import is_form
 from partnergraph.http.edition import Edition
 from partnergraph.http.error_pages import for_reader, is_page
-from partnergraph.http.flask_bridge import ask_flask
 from partnergraph.http.metrics import Metrics
 from partnergraph.http.picture_answers import PICTURE
 from partnergraph.http.renewal import Editions
 from partnergraph.protocol.endpoint import WHY_EMPTY, is_query
 from partnergraph.protocol.messages import Request, Response
+from partnergraph.protocol.workshop import Workshop
 from partnergraph.questions.files import FOLDER
 from partnergraph.settings import Settings
-
-PAGE_THREADS = 8
-"""Pages that are made at once."""
 
 QUERIES = f"/{FOLDER}"
 """What the addresses of stored queries begin with."""
@@ -45,25 +40,31 @@ logger = logging.getLogger("partnergraph")
 
 
 class Routes:
-    """Answers requests; a :class:`partnergraph.http.connections.Service`."""
+    """Answers requests."""
 
     def __init__(
-        self, settings: Settings, editions: Editions, validation: GraphValidation, metrics: Metrics
+        self,
+        settings: Settings,
+        editions: Editions,
+        validation: GraphValidation,
+        metrics: Metrics,
+        workshop: Workshop,
     ) -> None:
         """Args:
         settings: what is logged, and whom requests come from.
         editions: what is answered from.
         validation: validates strangers' graphs.
         metrics: what is measured.
+        workshop: where pages and pictures are made.
         """
         self._settings = settings
         self._editions = editions
         self._validation = validation
         self._metrics = metrics
-        self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self._workshop = workshop
 
     async def respond(self, request: Request) -> Response:
-        """Answer one request; see :class:`partnergraph.http.connections.Service`."""
+        """Answer one request; it raises nothing but cancellation."""
         begin = time.perf_counter()
         edition = self._editions.current
         if self._settings.client_header:
@@ -80,7 +81,7 @@ class Routes:
         try:
             response = await self._answer(route, edition, request)
         except RequestError as error:
-            response = edition.endpoint.refuse(error)
+            response = for_reader(edition.endpoint.refuse(error), request, edition.problem_page)
         except Exception:
             logger.exception("request failed", extra={"path": request.path})
             response = self.refuse(RequestError(500, "The fault is ours; it is logged."))
@@ -100,9 +101,9 @@ class Routes:
     async def _answer(self, route: str, edition: Edition, request: Request) -> Response:
         if route in ANSWERING:
             if route == QUERIES:
-                response = await edition.named_queries.respond(request, self._threads)
+                response = await edition.named_queries.respond(request, self._workshop)
             elif route == PICTURE:
-                response = await edition.pictures.respond(request, self._threads)
+                response = await edition.pictures.respond(request, self._workshop)
             else:
                 response = await edition.endpoint.respond(request)
             if response.status >= HTTPStatus.BAD_REQUEST and not is_page(response):
@@ -114,16 +115,14 @@ class Routes:
             return await self._health(edition, request)
         if route == "/metrics":
             return self._measured(request)
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, ask_flask, edition.pages, request
-        )
+        return await edition.pages.respond(request, self._workshop)
 
     async def _validated(self, edition: Edition, request: Request) -> Response:
         if not is_form(request):
             return await self._validation.respond(request)
         validate = self._validation.respond
         try:
-            response = await answer_form(request, edition.check_pages, validate, self._threads)
+            response = await answer_form(request, edition.check_pages, validate, self._workshop)
         except PartnergraphError as error:
             response = edition.endpoint.refuse(error)
         if is_page(response):

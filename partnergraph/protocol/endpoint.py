@@ -205,9 +205,10 @@ class SparqlEndpoint:
 
         https://www.rfc-editor.org/rfc/rfc9110#name-if-modified-since
         """
-        if request.method == "POST" or "if-none-match" in request.headers:
+        date = request.headers.get("if-modified-since")
+        if date is None or request.method == "POST" or "if-none-match" in request.headers:
             return False
-        since = _seconds(request.headers.get("if-modified-since"))
+        since = _seconds(date)
         return since is not None and since >= self.changed
 
     def preflight(self, methods: str) -> Response:
@@ -232,10 +233,10 @@ def _place(error: PartnergraphError) -> dict[str, object]:
     return {}
 
 
-def _seconds(date: str | None) -> float | None:
+def _seconds(date: str) -> float | None:
     """An HTTP date, which is left out of account where it is none."""
     try:
-        return parsedate_to_datetime(date or "").timestamp()
+        return parsedate_to_datetime(date).timestamp()
     except ValueError:
         return None
 

@@ -92,6 +92,7 @@ _OF_STATUS = {
     410: "gone",
     413: "request-too-long",
     415: "unsupported-media-type",
+    417: "expectation-failed",
     429: "budget-exhausted",
     431: "headers-too-long",
     503: "unavailable",

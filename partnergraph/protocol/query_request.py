@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
@@ -64,12 +64,15 @@ def read_query(request: Request, max_bytes: int) -> Query:
         # The protocol puts all parameters of this form into the body; ``format`` may also be said
         # in the address, as a form's action often has it.
         parameters = read_parameters(_text(request.body)) + parameters
-    if any(name == "update" for name, _ in parameters):
+    fields: dict[str, list[str]] = {}
+    for name, value in parameters:
+        fields.setdefault(name, []).append(value)
+    if "update" in fields:
         raise RequestError(400, "This endpoint only reads: it takes no update.")
     if media_type in ("", FORM):
-        text = _only(parameters, "query")
+        text = _only(fields, "query")
     elif media_type == SPARQL_QUERY:
-        if any(name == "query" for name, _ in parameters):
+        if "query" in fields:
             raise RequestError(400, "The query stands in the body and in the address.")
         text = _text(request.body)
     else:
@@ -77,12 +80,12 @@ def read_query(request: Request, max_bytes: int) -> Query:
             415, f"POST a query as {FORM} or as {SPARQL_QUERY}, in UTF-8; updates are not taken."
         )
     results_format, graph_format = _formats(
-        short_field(request, "accept"), _all(parameters, "format")[:MOST_FORMATS]
+        short_field(request, "accept"), tuple(fields.get("format", ())[:MOST_FORMATS])
     )
     return Query(
         text=text,
-        default_graphs=_iris(parameters, "default-graph-uri"),
-        named_graphs=_iris(parameters, "named-graph-uri"),
+        default_graphs=_iris(fields, "default-graph-uri"),
+        named_graphs=_iris(fields, "named-graph-uri"),
         results_format=results_format,
         graph_format=graph_format,
         coding=negotiate_coding(short_field(request, "accept-encoding")),
@@ -153,13 +156,9 @@ def _text(body: bytes) -> str:
         raise RequestError(400, f"The body is not UTF-8 (byte {error.start}).") from None
 
 
-def _all(parameters: Parameters, name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in parameters if key == name)
-
-
-def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
+def _iris(fields: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
     # A dataset is a set of graphs; the engine would count one twice that is named twice.
-    iris = tuple(dict.fromkeys(_all(parameters, name)))
+    iris = tuple(dict.fromkeys(fields.get(name, ())))
     for iri in iris:
         try:
             NamedNode(iri)
@@ -170,8 +169,8 @@ def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
     return iris
 
 
-def _only(parameters: Parameters, name: str) -> str:
-    values = _all(parameters, name)
+def _only(fields: Mapping[str, list[str]], name: str) -> str:
+    values = fields.get(name, ())
     if len(values) == 1:
         return values[0]
     if not values:

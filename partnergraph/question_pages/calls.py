@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +18,7 @@ from partnergraph.formats import (
 from partnergraph.pages.resources import Representation
 from partnergraph.protocol.messages import Request
 from partnergraph.protocol.query_request import Parameters, read_parameters, short_field
+from partnergraph.protocol.workshop import Workshop
 from partnergraph.question_pages.presentation import data_formats
 from partnergraph.questions.files import FOLDER
 from partnergraph.questions.stored import StoredQuery
@@ -40,7 +39,7 @@ class Call:
         fields: its parameters and options.
         cited: the citation of an earlier answer.
         representation: what is asked for.
-        threads: where pages are made and names are looked up.
+        workshop: where pages are made and names are looked up.
     """
 
     request: Request
@@ -48,21 +47,21 @@ class Call:
     fields: Parameters
     cited: str
     representation: Representation
-    threads: Executor
+    workshop: Workshop
 
     async def make(self, make: Callable[[], Made]) -> Made:
-        """What a function makes, in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, make)
+        """What a function makes, when it is the client's turn."""
+        return await self.workshop.make(self.request.client, make)
 
 
-def read_call(request: Request, query: StoredQuery, ending: str, threads: Executor) -> Call:
+def read_call(request: Request, query: StoredQuery, ending: str, workshop: Workshop) -> Call:
     """What a request asks of a stored query.
 
     Args:
         request: as it came.
         query: which query.
         ending: of the address, after the name.
-        threads: where pages are made and names are looked up.
+        workshop: where pages are made and names are looked up.
 
     Raises:
         NotAcceptable: the client accepts no representation that there is.
@@ -79,7 +78,7 @@ def read_call(request: Request, query: StoredQuery, ending: str, threads: Execut
         [(name, value) for name, value in fields if name not in ELSEWHERE],
         given.get("cited", ""),
         _representation(request, query, ending, given),
-        threads,
+        workshop,
     )
 
 

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from partnergraph.embedded.forking import Forked
+from partnergraph.embedded.jobs import Job
 from partnergraph.embedded.query_process import QueryProcess
-from partnergraph.embedded.turns import Job
 from partnergraph.embedded.wire import HEADER, TICKET, Outcome
 from tests.attacks import all_attacks
 from tests.bounded import DEADLINE, ENDLESS, QUICK, answers, in_background, problem

@@ -29,10 +29,16 @@ class JsonLines(logging.Formatter):
 
 
 def log_to_standard_error() -> None:
-    """Send what this software logs to standard error."""
+    """Send what is logged to standard error: all of ours, what went wrong of the server's."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    logger = logging.getLogger("partnergraph")
-    logger.handlers = [handler]
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    levels = {
+        "partnergraph": logging.INFO,
+        "uvicorn.error": logging.ERROR,
+        "asyncio": logging.ERROR,
+    }
+    for name, level in levels.items():
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(level)
+        logger.propagate = False

@@ -1,0 +1,233 @@
+"""uvicorn's HTTP/1.1 connection, with an end to each wait that a public service needs.
+
+A request that came before, byte for byte, gets the response that it got then, without being
+parsed. See docs/decisions/0021.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from typing import Any, cast
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from partnergraph.connections.admission import Admission
+from partnergraph.connections.reading import Reading
+from partnergraph.errors import RequestError
+from partnergraph.http.asgi import CANCELS, WHOLE, Application
+from partnergraph.http.exchanges import READER_PATIENCE, Message, request_of
+from partnergraph.http.repeats import LONGEST
+from partnergraph.protocol.messages import Response
+
+HEAD_PATIENCE = 10.0
+"""Seconds in which the head of a request has to come, once it has begun."""
+
+IDLE_PATIENCE = 75.0
+"""Seconds that a connection may be idle."""
+
+FAREWELL = 2.0
+"""Seconds for a client to read why it is turned away while it still sends."""
+
+NEVER = float("inf")
+
+
+class Connection(Reading):
+    """One client's connection.
+
+    Attributes:
+        expires: until when something has to happen, by the clock of the event loop.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        admission: Admission,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.app = self._answer
+        self.longest_url = application.exchanges.limits.url
+        self.expires = self.loop.time() + IDLE_PATIENCE
+        self._application = application
+        self._admission = admission
+        self._task: asyncio.Task[None] | None = None
+        self._wire: bytes | None = None
+        self._refusal: RequestError | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client has connected."""
+        super().connection_made(transport)
+        if not self._admission.admit(self, self.client[0] if self.client else ""):
+            words = "Too many connections are open."
+            self.refuse(RequestError(503, words, {"retry-after": "10"}))
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has left; so nobody waits for its answers."""
+        super().connection_lost(exc)
+        self._admission.forget(self)
+        if self._task:
+            self._task.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes: most often exactly one request."""
+        quiet = not (self.in_head or self._is_answering or self.flow.write_paused or self.over)
+        if quiet:
+            # A request has the answer that it had before for as long as the data is the same; the
+            # application forgets all of them when it is not.
+            known = self._application.repeats.known.get(data)
+            if known:
+                self._application.repeats.count += 1
+                self.expires = self.loop.time() + IDLE_PATIENCE
+                self.transport.write(known[0] + self._date() + known[1])
+                return
+        self.look_at(data)
+        one = self._is_answering and not (self.pipeline or self.in_head)
+        self._wire = data if quiet and one and len(data) <= LONGEST else None
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        if not self._is_answering:
+            self.expires = self.loop.time() + HEAD_PATIENCE
+
+    # The application's side
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._task = self.loop.create_task(cycle.run_asgi(app))
+
+    async def _answer(self, scope: Message, receive: Any, send: Any) -> None:
+        """Hand a request to the application, and what it says to uvicorn."""
+        cycle: RequestResponseCycle = receive.__self__
+        if self.flow.write_paused:  # Not one more answer for who does not read those before.
+            self.expires = self.loop.time() + READER_PATIENCE
+            await self.flow.drain()
+        self.expires = NEVER  # The application has its own patience.
+        scope["extensions"] = {CANCELS: {}, WHOLE: partial(self._give, cycle, self._wire)}
+        with suppress(asyncio.CancelledError):  # The client has left, or the server ends.
+            await self._application(scope, receive, send)
+        if cycle.response_complete:
+            return
+        if self._refusal and not self.transport.is_closing():
+            self._say(self._refusal)
+        else:
+            self.transport.abort()  # The client does not read, or has left.
+        cycle.disconnected = True
+
+    def _give(self, cycle: RequestResponseCycle, wire: bytes | None, response: Response) -> None:
+        """Send a finished response at one go, where uvicorn would take two."""
+        if cycle.disconnected:
+            return
+        lingers = cycle.more_body
+        start, rest = _head(response, keep=cycle.keep_alive and not lingers)
+        if cycle.scope["method"] != "HEAD":
+            rest += response.body
+        self.transport.write(start + self._date() + rest)
+        if wire and response.repeatable and cycle.keep_alive:
+            self._application.repeats.keep(wire, start, rest)
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        if lingers:
+            self._linger()
+        elif not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+
+    def on_response_complete(self) -> None:
+        """The next request, if it has come already; or a word on what came after the last.
+
+        In the place of uvicorn's, which has a timer for each response: here all are swept.
+        """
+        closing = self.transport.is_closing()
+        idle = READER_PATIENCE if closing else HEAD_PATIENCE if self.in_head else IDLE_PATIENCE
+        self.expires = self.loop.time() + idle
+        if closing:
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        self.look_on()
+        if self._refusal and not self.pipeline:
+            self._say(self._refusal)
+
+    # Ending
+
+    def shutdown(self) -> None:
+        """End after what is being done; it is not waited for long."""
+        super().shutdown()
+        if self._task and not self._task.done():
+            self.tasks.add(self._task)
+
+    def expire(self) -> None:
+        """The client has been waited for for long enough."""
+        if self.in_head and not (self._is_answering or self.over):
+            self.refuse(RequestError(408, "The request did not come in time."))
+        else:
+            self.transport.abort()
+
+    def refuse(self, error: RequestError) -> None:
+        """Say why nothing more is read, once the requests before are answered."""
+        self.over = True
+        if not self._is_answering:
+            self._say(error)
+            return
+        self._refusal = error
+        if not self.cycle.more_body:
+            return
+        # The wrong is in the content of a request that has begun.
+        if self.pipeline:
+            self.pipeline.popleft()
+        else:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
+    def _say(self, error: RequestError) -> None:
+        self._refusal = None
+        scope = cast("Message", self.scope)
+        request = request_of(scope) if scope and "path" in scope else None
+        response = self._application.refuse(error, request)
+        start, rest = _head(response, keep=False)
+        self.transport.write(start + self._date() + rest + response.body)
+        self._linger()
+
+    def _linger(self) -> None:
+        """End, but read and throw away what the client still sends.
+
+        Closing at once would take the answer away from a client that has not finished sending.
+        https://www.rfc-editor.org/rfc/rfc9112#name-tear-down
+        """
+        self.over = True
+        self.expires = self.loop.time() + FAREWELL
+        with suppress(OSError):  # The client may have gone before.
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+            else:
+                self.transport.close()
+
+    @property
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _date(self) -> bytes:
+        fields = self.server_state.default_headers  # uvicorn tells the time in them.
+        return b"date: %s\r\n" % fields[0][1] if fields else b""
+
+
+def _head(response: Response, *, keep: bool) -> tuple[bytes, bytes]:
+    """The head of a response, in two parts: the date belongs between them."""
+    lines = [f"{name}: {value}\r\n" for name, value in response.headers]
+    if response.status not in (204, 304):
+        lines.append(f"content-length: {len(response.body)}\r\n")
+    if not keep:
+        lines.append("connection: close\r\n")
+    text = "".join(lines)
+    if text.count("\n") != len(lines) or text.count("\r") != len(lines):
+        raise ValueError("a header field of a response has a line break in it")
+    return STATUS_LINE[response.status], f"{text}\r\n".encode("latin-1")
