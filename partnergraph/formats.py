@@ -28,10 +28,12 @@ class Format:
     syntax: QueryResultsFormat | RdfFormat | None = None
 
 
+CSV = Format("csv", "text/csv; charset=utf-8", QueryResultsFormat.CSV)
+
 RESULTS_FORMATS = (
     Format("json", "application/sparql-results+json", QueryResultsFormat.JSON),
     Format("xml", "application/sparql-results+xml", QueryResultsFormat.XML),
-    Format("csv", "text/csv; charset=utf-8", QueryResultsFormat.CSV),
+    CSV,
     Format("tsv", "text/tab-separated-values; charset=utf-8", QueryResultsFormat.TSV),
 )
 """What SELECT and ASK are answered in, the first by default."""

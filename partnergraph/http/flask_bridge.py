@@ -15,17 +15,7 @@ from partnergraph.http.exchanges import Message
 from partnergraph.protocol.messages import Request, Response
 from partnergraph.protocol.workshop import PLACES, Workshop
 
-DEPENDS_ON = (
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "if-match",
-    "if-modified-since",
-    "if-none-match",
-    "if-range",
-    "if-unmodified-since",
-    "range",
-)
+DEPENDS_ON = ("accept", "accept-encoding", "accept-language")
 """The header fields that a page may follow from."""
 
 _LARGEST_SHARE = 8
@@ -108,5 +98,5 @@ class FlaskBridge:
             b"".join(part["body"] for part in parts if part["body"]),
             "page",
             # Pages follow from the edition and the request alone.
-            repeatable=start["status"] in (200, 303, 304),
+            repeatable=start["status"] in (200, 303),
         )

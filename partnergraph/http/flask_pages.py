@@ -178,7 +178,8 @@ class _Pages:
             response.content_language.add(representation.language)
         for link in self._links(resource, representation):
             response.headers.add("Link", link)
-        response.make_conditional(request)
+        if representation.format is not HTML:
+            response.headers["accept-ranges"] = "bytes"
         return response
 
     def _links(self, resource: Resource, representation: Representation) -> list[str]:

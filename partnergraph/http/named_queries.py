@@ -24,6 +24,7 @@ from partnergraph.errors import (
     UnfitParameter,
 )
 from partnergraph.formats import (
+    CSV,
     GRAPH_FORMATS,
     HTML,
     LANGUAGES,
@@ -31,7 +32,8 @@ from partnergraph.formats import (
     Format,
 )
 from partnergraph.protocol.cache import Outcome
-from partnergraph.protocol.endpoint import STORE_BUT_ASK, SparqlEndpoint, names_tag
+from partnergraph.protocol.conditions import IN_PARTS, names_tag
+from partnergraph.protocol.endpoint import STORE_BUT_ASK, SparqlEndpoint
 from partnergraph.protocol.messages import SAFE, Headers, Request, Response
 from partnergraph.protocol.query_request import short_field
 from partnergraph.protocol.workshop import Workshop
@@ -122,6 +124,8 @@ class NamedQueries:
         answer = _answer(await self._endpoint.outcome(asks, call.request.client))
         if answer.coding:
             own += (("content-encoding", answer.coding),)
+        if form is CSV:
+            own += (IN_PARTS,)
         return self._response(200, (("content-type", form.media_type), *own), answer.body)
 
     async def _page(self, call: Call) -> Response:

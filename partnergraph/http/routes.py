@@ -19,6 +19,7 @@ from partnergraph.http.error_pages import for_reader, is_page
 from partnergraph.http.metrics import Metrics
 from partnergraph.http.picture_answers import PICTURE
 from partnergraph.http.renewal import Editions
+from partnergraph.protocol.conditions import CONDITIONS, met
 from partnergraph.protocol.endpoint import WHY_EMPTY, is_query
 from partnergraph.protocol.messages import Request, Response
 from partnergraph.protocol.workshop import Workshop
@@ -80,6 +81,8 @@ class Routes:
             route = "pages"
         try:
             response = await self._answer(route, edition, request)
+            if not CONDITIONS.isdisjoint(request.headers):
+                response = met(response, request)
         except RequestError as error:
             response = for_reader(edition.endpoint.refuse(error), request, edition.problem_page)
         except Exception:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 
 from partnergraph.engine import Answer, Engine, Query
 from partnergraph.errors import (
@@ -20,8 +20,10 @@ from partnergraph.errors import (
     RequestError,
     UnfitParameter,
 )
+from partnergraph.formats import CSV
 from partnergraph.protocol.budgets import Budgets
 from partnergraph.protocol.cache import AnswerCache, Outcome
+from partnergraph.protocol.conditions import IN_PARTS, http_date, names_tag
 from partnergraph.protocol.messages import Headers, Request, Response
 from partnergraph.protocol.problems import MEDIA_TYPE, problem_body, problem_of
 from partnergraph.protocol.query_request import METHODS, read_query
@@ -192,6 +194,8 @@ class SparqlEndpoint:
         headers: Headers = (("content-type", outcome.format.media_type), VARY)
         if outcome.coding:
             headers += (("content-encoding", outcome.coding),)
+        if tag and outcome.format is CSV:
+            headers += (IN_PARTS,)
         # Now and at random: what depends on the moment has no validator and is not kept.
         headers += (("etag", tag), *self._validity) if tag else (("cache-control", "no-store"),)
         return Response(200, headers + self.common_headers, outcome.body, word, repeatable)
@@ -208,7 +212,7 @@ class SparqlEndpoint:
         date = request.headers.get("if-modified-since")
         if date is None or request.method == "POST" or "if-none-match" in request.headers:
             return False
-        since = _seconds(date)
+        since = http_date(date)
         return since is not None and since >= self.changed
 
     def preflight(self, methods: str) -> Response:
@@ -231,17 +235,3 @@ def _place(error: PartnergraphError) -> dict[str, object]:
         place = {"line": error.line, "column": error.column, "excerpt": error.excerpt}
         return {**place, "hint": error.hint}
     return {}
-
-
-def _seconds(date: str) -> float | None:
-    """An HTTP date, which is left out of account where it is none."""
-    try:
-        return parsedate_to_datetime(date).timestamp()
-    except ValueError:
-        return None
-
-
-def names_tag(if_none_match: str | None, tag: str) -> bool:
-    """Weak comparison with each one: https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match."""
-    listed = if_none_match.split(",") if if_none_match else ()
-    return any(one.strip().removeprefix("W/") in (tag, "*") for one in listed)
