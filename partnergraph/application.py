@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from partnergraph.dataset.loading import load_dataset
 from partnergraph.embedded.pool import WorkerPool
+from partnergraph.engine import Bounds
 from partnergraph.gate.validation import require_conformance
 from partnergraph.http.asgi import Application
 from partnergraph.http.edition import Edition
@@ -21,6 +22,7 @@ from partnergraph.http.representations import Representations
 from partnergraph.protocol.budgets import Budgets
 from partnergraph.protocol.cache import AnswerCache
 from partnergraph.protocol.endpoint import Source, SparqlEndpoint
+from partnergraph.protocol.query_request import QueryLimits
 from partnergraph.publication.release import publish
 from partnergraph.settings import Settings
 from partnergraph.site.assembly import PartnergraphSite
@@ -73,7 +75,11 @@ def create_edition(
     source = f"{sha256(snapshot).hexdigest()} {dataset.base}"
     answers = AnswerCache(source, settings.cache_bytes)
     endpoint = SparqlEndpoint(
-        engine, answers, budgets, Source(version, changed), settings.max_query_bytes
+        engine,
+        answers,
+        budgets,
+        Source(version, changed),
+        QueryLimits(settings.max_query_bytes, _bounds(settings)),
     )
     site = PartnergraphSite(publication, report, settings.address)
     named = NamedQueries(
@@ -93,4 +99,15 @@ def create_edition(
         check_pages=site.check_pages,
         pages=pages,
         problem_page=site.problem_page,
+    )
+
+
+def _bounds(settings: Settings) -> Bounds:
+    """How much there may be of a stranger's query."""
+    return Bounds(
+        settings.max_depth,
+        settings.max_path,
+        settings.max_patterns,
+        settings.max_operators,
+        settings.max_values,
     )

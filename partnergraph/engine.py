@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from partnergraph.formats import Format
 
@@ -33,6 +33,24 @@ class Enrichment:
     spreadsheet: bool = False
 
 
+class Bounds(NamedTuple):
+    """How much there may be of a query.
+
+    Attributes:
+        depth: groups, brackets, blank nodes and signs within one another.
+        path: steps of one path.
+        patterns: triple patterns, in all.
+        operators: of expressions, alternatives of paths, and UNION, in all.
+        values: in VALUES, in IN and as arguments, in all.
+    """
+
+    depth: int
+    path: int
+    patterns: int
+    operators: int
+    values: int
+
+
 @dataclass(frozen=True)
 class Query:
     """A SPARQL query, the dataset it is asked of, and how its answer shall be written.
@@ -46,6 +64,7 @@ class Query:
         coding: a content coding that the answer may be put into, if it is long enough.
         enrichment: what the answer shall carry beside what is asked for.
         why_empty: whether it is asked why there is no answer, instead.
+        bounds: how much there may be of it; without, it is the publisher's own.
     """
 
     text: str
@@ -56,6 +75,7 @@ class Query:
     coding: str | None = None
     enrichment: Enrichment | None = None
     why_empty: bool = False
+    bounds: Bounds | None = None
 
 
 @dataclass(frozen=True)

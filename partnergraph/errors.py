@@ -9,7 +9,7 @@
     ├── QueryError               a query that gets no answer
     │   ├── MalformedQuery       it is not SPARQL 1.1
     │   ├── OutboundQuery        it asks other servers
-    │   ├── QueryTooComplex      it ended the process that ran it
+    │   ├── QueryTooComplex      there is too much of it, or it ended the process that ran it
     │   ├── QueryTimeout         it did not finish before its deadline
     │   ├── ResultTooLarge       its result is over the cap
     │   ├── NotAcceptable        its result has none of the representations asked for
@@ -119,7 +119,26 @@ class OutboundQuery(QueryError):
 
 
 class QueryTooComplex(QueryError):
-    """The query ended the process that ran it: out of stack or out of memory."""
+    """There is more of the query than there may be, or it ended the process that ran it.
+
+    Attributes:
+        line: where it becomes too much, from 1; ``None`` where it ended its process.
+        column: likewise.
+        excerpt: that line, and below it a mark under the place.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        excerpt: str | None = None,
+    ) -> None:
+        self.line = line
+        self.column = column
+        self.excerpt = excerpt
+        super().__init__(reason)
 
 
 class QueryTimeout(QueryError):

@@ -91,6 +91,19 @@ class Settings:
     max_query_bytes: int = setting(
         64 * 1024, "Longest request for a query, such as 65536 or 64KiB.", metavar="SIZE"
     )
+    max_depth: int = setting(
+        100, "Groups, brackets and signs of a query within one another.", metavar="N"
+    )
+    max_path: int = setting(100, "Steps of one path of a query.", metavar="N")
+    max_patterns: int = setting(150, "Triple patterns of a query, in all.", metavar="N")
+    max_operators: int = setting(
+        500,
+        "Operators, alternatives of paths and UNIONs of a query, in all.",
+        metavar="N",
+    )
+    max_values: int = setting(
+        10_000, "Values of a query in VALUES, IN and as arguments, in all.", metavar="N"
+    )
     max_upload_bytes: int = setting(
         1024**2, "Longest graph that is validated for a client.", metavar="SIZE"
     )

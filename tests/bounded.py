@@ -20,11 +20,6 @@ BOUNDS = (
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 QUICK = "SELECT (COUNT(*) AS ?n) { ?network a <https://partnergraph.example/def#Network> }"
-DOUBLING = (
-    'SELECT * { BIND ("x" AS ?x0) '
-    + " ".join(f"BIND (CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(34))
-    + " }"
-)
 
 
 def answers(server: Server) -> bool:

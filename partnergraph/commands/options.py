@@ -113,6 +113,10 @@ TYPES: dict[str, click.ParamType[Any]] = {
     "memory": click.IntRange(16, 1024**2),
     "max_result_bytes": ByteSize(),
     "max_query_bytes": ByteSize(),
+    **{
+        name: click.IntRange(1, 1024**2)
+        for name in ("max_depth", "max_path", "max_patterns", "max_operators", "max_values")
+    },
     "max_upload_bytes": ByteSize(),
     "cache_bytes": ByteSize(least=0),
     "budget": Seconds(min=0),

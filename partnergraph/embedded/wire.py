@@ -14,6 +14,7 @@ from typing import Any
 from partnergraph.engine import Answer, Enrichment, Query
 from partnergraph.errors import NotAcceptable, QueryTooComplex, ResultTooLarge
 from partnergraph.formats import GRAPH_FORMATS, JSON, RESULTS_FORMATS
+from partnergraph.slips.excess import read_excess
 from partnergraph.slips.refusals import read_explanation
 
 ORDER = struct.Struct("!ci")
@@ -40,10 +41,11 @@ QueryMessage = tuple[
     str | None,
     int,
     Extra,
+    tuple[int, ...] | None,
 ]
 """Text, default graphs, named graphs, formats of results and of graphs, coding, cap in bytes.
 
-And what else is asked for.
+And what else is asked for, and how much there may be of the query.
 """
 
 
@@ -59,6 +61,7 @@ class Outcome(IntEnum):
     NOT_ACCEPTABLE = 7
     OUT_OF_MEMORY = 8
     EXPLANATION = 9
+    TOO_MUCH = 10
 
 
 def write_message(query: Query, cap: int) -> bytes:
@@ -77,6 +80,7 @@ def write_message(query: Query, cap: int) -> bytes:
         query.coding,
         cap,
         _extra(query),
+        tuple(query.bounds) if query.bounds else None,
     )
     return marshal.dumps(message)
 
@@ -115,6 +119,8 @@ def read_reply(query: Query, outcome: Outcome, body: bytes, cap: int, memory: in
         return Answer(JSON, body)
     if outcome is Outcome.MALFORMED:
         raise read_explanation(body)
+    if outcome is Outcome.TOO_MUCH:
+        raise read_excess(body)
     if outcome is Outcome.TOO_LARGE:
         raise ResultTooLarge(
             f"The answer is larger than {cap} bytes. "

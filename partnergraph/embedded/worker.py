@@ -36,14 +36,16 @@ from partnergraph.embedded.wire import (
     QueryMessage,
     read_message,
 )
-from partnergraph.engine import Enrichment
+from partnergraph.engine import Bounds, Enrichment
 from partnergraph.formats import FORMATS
 from partnergraph.isolation.confinement import cap, cap_memory, pages
 from partnergraph.mends.evaluation import evaluate
 from partnergraph.namespaces import PREFIXES
+from partnergraph.slips.excess import explain_excess
 from partnergraph.slips.refusals import explain
+from partnergraph.sparql.extent import Excess, excess
 
-_FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024, None)
+_FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024, None, None)
 
 WEAR = 0.2
 """What part of the data a process may have of its own before it is replaced."""
@@ -150,8 +152,11 @@ def _page_faults() -> int:
 
 def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
     """Evaluate one query and serialise its result."""
-    text, coding = message[0], message[5]
+    text, coding, bounds = message[0], message[5], message[8]
     try:
+        found = excess(text, Bounds(*bounds)) if bounds else None
+        if found:
+            return _too_much(text, found)
         outcome, body = _answer(store, message)
         if coding and outcome in _CODED and len(body) >= WORTHWHILE:
             return _CODED[outcome], encode(body, coding)
@@ -167,8 +172,14 @@ def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
         return Outcome.MALFORMED, explain("", str(error))
 
 
+def _too_much(text: str, found: Excess) -> tuple[Outcome, bytes]:
+    if found.kind == "grammar":
+        return Outcome.MALFORMED, explain(text, "It goes beyond the grammar of SPARQL 1.1.")
+    return Outcome.TOO_MUCH, explain_excess(text, found)
+
+
 def _answer(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
-    text, default_graphs, named_graphs, results_format, graph_format, _, cap, extra = message
+    text, default_graphs, named_graphs, results_format, graph_format, _, cap, extra, _ = message
     buffer = _CappedBuffer(cap)
     result: QuerySolutions | QueryBoolean | Iterable[Triple] | bytes
     if extra:

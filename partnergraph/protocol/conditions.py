@@ -30,7 +30,7 @@ _OF_CONTENT = ("content-type", "content-encoding", "content-language")
 
 
 def met(response: Response, request: Request) -> Response:
-    """What is sent of a response, by the conditions of its request, as RFC 9110, 13.2.2 orders them.
+    """What is sent of a response, by the conditions of its request, as RFC 9110, 13.2.2, has it.
 
     Raises:
         RequestError: a condition fails (412), or there is no such part (416).

@@ -17,6 +17,7 @@ from partnergraph.errors import (
     OutboundQuery,
     PartnergraphError,
     QueryError,
+    QueryTooComplex,
     RequestError,
     UnfitParameter,
 )
@@ -26,7 +27,7 @@ from partnergraph.protocol.cache import AnswerCache, Outcome
 from partnergraph.protocol.conditions import IN_PARTS, http_date, names_tag
 from partnergraph.protocol.messages import Headers, Request, Response
 from partnergraph.protocol.problems import MEDIA_TYPE, problem_body, problem_of
-from partnergraph.protocol.query_request import METHODS, read_query
+from partnergraph.protocol.query_request import METHODS, QueryLimits, read_query
 from partnergraph.slips.diagnosis import mark
 from partnergraph.sparql.tokens import line_and_column, survey
 
@@ -81,20 +82,20 @@ class SparqlEndpoint:
         answers: AnswerCache,
         budgets: Budgets,
         source: Source,
-        max_bytes: int,
+        limits: QueryLimits,
     ) -> None:
         """Args:
         engine: answers the queries.
         answers: keeps the answers.
         budgets: what each client has left.
         source: what it answers from.
-        max_bytes: the longest query string or body.
+        limits: how large a stranger's query may be.
         """
         self.common_headers: Headers = (*CROSS_ORIGIN, ("partnergraph-version", source.version))
         self._engine = engine
         self._answers = answers
         self._budgets = budgets
-        self._max_bytes = max_bytes
+        self._limits = limits
         self.changed = int(source.changed)
         self._validity: Headers = (
             STORE_BUT_ASK,
@@ -108,14 +109,14 @@ class SparqlEndpoint:
                 return self.preflight(METHODS)
             if request.path == WHY_EMPTY:
                 return await self._answer(self._why_empty(request), request)
-            return await self._answer(read_query(request, self._max_bytes), request)
+            return await self._answer(read_query(request, self._limits), request)
         except PartnergraphError as error:
             return self.refuse(error)
 
     def _why_empty(self, request: Request) -> Query:
         """Asks why a query has no solution; that is said in one media type only."""
         anything = {**request.headers, "accept": "*/*"}
-        query = read_query(replace(request, headers=anything), self._max_bytes)
+        query = read_query(replace(request, headers=anything), self._limits)
         return replace(query, why_empty=True)
 
     def refuse(self, error: PartnergraphError) -> Response:
@@ -229,7 +230,7 @@ class SparqlEndpoint:
 def _place(error: PartnergraphError) -> dict[str, object]:
     if isinstance(error, UnfitParameter):
         return {"parameter": error.parameter}
-    if isinstance(error, OutboundQuery):
+    if isinstance(error, OutboundQuery) or (isinstance(error, QueryTooComplex) and error.line):
         return {"line": error.line, "column": error.column, "excerpt": error.excerpt}
     if isinstance(error, MalformedQuery):
         place = {"line": error.line, "column": error.column, "excerpt": error.excerpt}

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from binascii import a2b_qp
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from pyoxigraph import NamedNode
 
 from partnergraph.content_codings import negotiate_coding
-from partnergraph.engine import Query
+from partnergraph.engine import Bounds, Query
 from partnergraph.errors import NotAcceptable, RequestError
 from partnergraph.formats import (
     FORMATS,
@@ -46,8 +47,25 @@ _LONE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 """A percent sign that begins no escape; it stands for itself."""
 
 
-def read_query(request: Request, max_bytes: int) -> Query:
+@dataclass(frozen=True)
+class QueryLimits:
+    """How large a stranger's query may be.
+
+    Attributes:
+        bytes: of its query string, or of its body.
+        bounds: how much there may be of it.
+    """
+
+    bytes: int
+    bounds: Bounds | None = None
+
+
+def read_query(request: Request, limits: QueryLimits) -> Query:
     """The query that a request asks.
+
+    Args:
+        request: complete.
+        limits: how large the query may be.
 
     Raises:
         RequestError: the request is not a query operation; the message says what would be right.
@@ -56,8 +74,8 @@ def read_query(request: Request, max_bytes: int) -> Query:
         raise RequestError(
             405, f"A query is asked with {METHODS}; this endpoint only reads.", {"allow": METHODS}
         )
-    if max(len(request.query_string), len(request.body)) > max_bytes:
-        raise RequestError(413, f"A query may be {max_bytes} bytes long.")
+    if max(len(request.query_string), len(request.body)) > limits.bytes:
+        raise RequestError(413, f"A query may be {limits.bytes} bytes long.")
     parameters = read_parameters(request.query_string)
     media_type = _media_type(request) if request.method == "POST" else ""
     if media_type == FORM:
@@ -89,6 +107,7 @@ def read_query(request: Request, max_bytes: int) -> Query:
         results_format=results_format,
         graph_format=graph_format,
         coding=negotiate_coding(short_field(request, "accept-encoding")),
+        bounds=limits.bounds,
     )
 
 

@@ -1,6 +1,6 @@
-"""What is wrong with a query that the engine refuses: where, in plain words, and what to do.
+"""What is wrong with a query that is refused: where, in plain words, and what to do.
 
-Doors: ``diagnosis``, ``refusals``.
+Doors: ``diagnosis``, ``excess``, ``refusals``.
 
 May use: ``sparql``.
 """

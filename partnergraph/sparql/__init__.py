@@ -1,7 +1,8 @@
-"""The language SPARQL as text: tokens, grammar, syntax tree, and the patterns of a query spelt out.
+"""The language SPARQL as text: tokens, grammar, syntax tree, how much there is of a query, and
+its patterns spelt out.
 
-Doors: ``dataset_clause``, ``grammar_tables``, ``graph_patterns``, ``recogniser``, ``syntax_tree``,
-``tokens``, ``unnesting``.
+Doors: ``dataset_clause``, ``extent``, ``grammar_tables``, ``graph_patterns``, ``recogniser``,
+``syntax_tree``, ``tokens``, ``unnesting``.
 
 May use: the ground alone.
 """

@@ -127,7 +127,7 @@ def survey(text: str) -> Survey:
     else:
         return _NOTHING_NOTABLE
     volatile = False
-    for reading in {text: None, _decoded(text): None}:
+    for reading in {text: None, decoded(text): None}:
         end = 0
         while match := _NEXT_KEYWORD.match(reading, end):
             start, end = match.span("keyword")
@@ -151,7 +151,8 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """A text with the characters that its escapes stand for."""
     return _CODE_POINT.sub(_character, text)
 
 

@@ -43,4 +43,4 @@ def message(
     text: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()
 ) -> QueryMessage:
     """A query for :func:`reply`, with the answer in CSV."""
-    return text, default_graphs, named_graphs, "csv", "turtle", None, 10**6, None
+    return text, default_graphs, named_graphs, "csv", "turtle", None, 10**6, None, None

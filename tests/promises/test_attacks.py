@@ -38,8 +38,8 @@ def test_attack_gets_a_documented_answer(attack: Attack, bounded: Server) -> Non
     assert bounded.select(QUICK).text.split() == ["n", "2"]
 
 
-def test_deep_nesting_ends_no_more_than_its_process(bounded: Server) -> None:
-    """1: also many at once."""
+def test_deep_nesting_is_refused_to_many_at_once(bounded: Server) -> None:
+    """1: and the processes are there for others."""
     deep = next(one for one in all_attacks() if one.name == "groups")
     threads = [threading.Thread(target=bounded.send, args=(deep,)) for _ in range(10)]
     for thread in threads:

@@ -10,7 +10,8 @@ import pytest
 from markupsafe import escape
 
 from partnergraph.protocol.problems import PROBLEMS
-from tests.bounded import DOUBLING, ENDLESS, problem
+from tests.attacks import DEFAULTS, GROWING, nested
+from tests.bounded import ENDLESS, problem
 from tests.serving import ROOT, Server, running
 
 DIRECT = {"content-type": "application/sparql-query"}
@@ -25,8 +26,8 @@ def ask(server: Server, query: str, **headers: str) -> httpx.Response:
     ("query", "status", "slug"),
     [
         ("SELECT *\nWHERE { ?s ?p }", 400, "malformed-query"),
-        ("SELECT * { " + "{" * 3000 + "}" * 3000 + " }", 400, "query-too-complex"),
-        (DOUBLING, 400, "query-too-complex"),
+        (nested("{", "}", DEFAULTS.max_depth), 400, "query-too-complex"),
+        (GROWING, 400, "query-too-complex"),
         ("SELECT * { ?s ?p ?o }", 400, "result-too-large"),
         ("ASK { SERVICE <http://127.0.0.1/> {} }", 400, "outbound-query"),
         (f"ASK {{}} # {'x' * 70_000}", 413, "request-too-long"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bounded import DOUBLING, answers, problem
+from tests.attacks import GROWING
+from tests.bounded import answers, problem
 from tests.serving import Server, eventually, running
 from tests.slow_readers import slow_readers
 
@@ -19,7 +20,7 @@ def resident(pid: int) -> int:
 def test_memory_of_a_query_is_bounded(bounded: Server) -> None:
     """A string that doubles with each step ends its process, not the service."""
     for n in range(3):
-        problem(bounded.select(f"{DOUBLING} # {n}"), 400, "query-too-complex")
+        problem(bounded.select(f"{GROWING} # {n}"), 400, "query-too-complex")
         assert answers(bounded)
 
 

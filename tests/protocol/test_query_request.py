@@ -12,14 +12,14 @@ from partnergraph.content_codings import encode, negotiate_coding
 from partnergraph.errors import PartnergraphError, RequestError
 from partnergraph.formats import formats_named
 from partnergraph.protocol.messages import Request
-from partnergraph.protocol.query_request import read_query
+from partnergraph.protocol.query_request import QueryLimits, read_query
 
 LIMIT = 65536
 
 
 def text_of(query_string: str) -> str:
     """The query that a request by GET asks."""
-    return read_query(Request("GET", "/sparql", query_string), LIMIT).text
+    return read_query(Request("GET", "/sparql", query_string), QueryLimits(LIMIT)).text
 
 
 @given(
