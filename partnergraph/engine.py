@@ -39,8 +39,8 @@ class Bounds(NamedTuple):
     Attributes:
         depth: groups, brackets, blank nodes and signs within one another.
         path: steps of one path.
-        patterns: triple patterns, in all.
-        operators: of expressions, alternatives of paths, and UNION, in all.
+        patterns: triple patterns, and clauses beside them, in all.
+        operators: of expressions, alternatives of paths, UNION and AS, in all.
         values: in VALUES, in IN and as arguments, in all.
     """
 

@@ -95,7 +95,11 @@ class Settings:
         100, "Groups, brackets and signs of a query within one another.", metavar="N"
     )
     max_path: int = setting(100, "Steps of one path of a query.", metavar="N")
-    max_patterns: int = setting(150, "Triple patterns of a query, in all.", metavar="N")
+    max_patterns: int = setting(
+        150,
+        "Triple patterns of a query, and clauses such as OPTIONAL, FILTER and BIND, in all.",
+        metavar="N",
+    )
     max_operators: int = setting(
         500,
         "Operators, alternatives of paths and UNIONs of a query, in all.",

@@ -89,8 +89,9 @@ class Connection(Reading):
                 self.transport.write(known[0] + self._date() + known[1])
                 return
         self.look_at(data)
-        one = self._is_answering and not (self.pipeline or self.in_head)
-        self._wire = data if quiet and one and len(data) <= LONGEST else None
+        # Only what is one whole request: another with the same head may have another content.
+        whole = self._is_answering and not (self.cycle.more_body or self.pipeline or self.in_head)
+        self._wire = data if quiet and whole and len(data) <= LONGEST else None
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -106,12 +107,12 @@ class Connection(Reading):
     async def _answer(self, scope: Message, receive: Any, send: Any) -> None:
         """Hand a request to the application, and what it says to uvicorn."""
         cycle: RequestResponseCycle = receive.__self__
-        if self.flow.write_paused:  # Not one more answer for who does not read those before.
-            self.expires = self.loop.time() + READER_PATIENCE
-            await self.flow.drain()
-        self.expires = NEVER  # The application has its own patience.
         scope["extensions"] = {CANCELS: {}, WHOLE: partial(self._give, cycle, self._wire)}
         with suppress(asyncio.CancelledError):  # The client has left, or the server ends.
+            if self.flow.write_paused:  # Not one more answer for who does not read those before.
+                self.expires = self.loop.time() + READER_PATIENCE
+                await self.flow.drain()
+            self.expires = NEVER  # The application has its own patience.
             await self._application(scope, receive, send)
         if cycle.response_complete:
             return
@@ -136,7 +137,8 @@ class Connection(Reading):
         cycle.message_event.set()
         if lingers:
             self._linger()
-        elif not cycle.keep_alive:
+            return
+        if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
 
@@ -153,9 +155,9 @@ class Connection(Reading):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        self.look_on()
-        if self._refusal and not self.pipeline:
+        elif self._refusal:
             self._say(self._refusal)
+        self.look_on()
 
     # Ending
 
@@ -164,6 +166,7 @@ class Connection(Reading):
         super().shutdown()
         if self._task and not self._task.done():
             self.tasks.add(self._task)
+            self._task.add_done_callback(self.tasks.discard)
 
     def expire(self) -> None:
         """The client has been waited for for long enough."""

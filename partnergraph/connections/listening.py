@@ -7,12 +7,52 @@ import os
 import resource
 import socket
 import ssl
+from typing import Any
 
+from partnergraph.connections.admission import Admission
 from partnergraph.errors import UnreadableInput, UsageError
 from partnergraph.settings import Settings
 
 MOST = 1024
 """Connections that may be open at once, where the system allows as many."""
+
+
+class Door(socket.socket):
+    """A listening socket that lets in as many as there is room for; others are cut off at once."""
+
+    def __init__(self, listener: socket.socket, admission: Admission) -> None:
+        """Args:
+        listener: is used up.
+        admission: who has a connection.
+        """
+        super().__init__(listener.family, listener.type, listener.proto, listener.detach())
+        self._admission = admission
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """One connection more.
+
+        Raises:
+            ConnectionAbortedError: there is no room; asyncio then waits for the next.
+        """
+        accepted, address = super().accept()
+        guest = _Guest(accepted, self._admission)
+        if not self._admission.admit(guest, address[0]):
+            guest.close()
+            raise ConnectionAbortedError(errno.ECONNABORTED, "there is no room")
+        return guest, address
+
+
+class _Guest(socket.socket):
+    """A connection that makes room when it ends, however it does."""
+
+    def __init__(self, accepted: socket.socket, admission: Admission) -> None:
+        super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
+        self._admission = admission
+
+    def close(self) -> None:
+        """End, and make room."""
+        self._admission.forget(self)
+        super().close()
 
 
 def bind(settings: Settings) -> list[socket.socket]:

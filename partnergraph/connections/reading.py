@@ -120,6 +120,8 @@ class Reading(HttpToolsProtocol):
         """A request is complete."""
         if not self._upgrading:
             super().on_message_complete()
+            if not self.pipeline:  # Only who reads on sees that a client leaves.
+                self.flow.resume_reading()
 
     # uvicorn's side
 

@@ -7,21 +7,26 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 
 from partnergraph.connections.admission import Admission
-from partnergraph.connections.http_protocol import Connection
-from partnergraph.connections.listening import most_connections
+from partnergraph.connections.http_protocol import FAREWELL, HEAD_PATIENCE, Connection
+from partnergraph.connections.listening import Door, most_connections
 from partnergraph.connections.logs import log_to_standard_error
 from partnergraph.http.asgi import Application
 from partnergraph.settings import Settings
 
 GRACE = 2
 """Seconds that requests under way have to end when the server ends."""
+
+BACKLOG = 128
+"""Connections that may wait to be taken."""
 
 SWEEP = 1.0
 """Seconds between two looks at what has waited for too long."""
@@ -47,8 +52,12 @@ def run(
         UsageError: another program listens there meanwhile.
         PartnergraphError: the application does not start.
     """
-    admission = Admission(most_connections(), application.told_apart)
+    most = most_connections()
+    admission = Admission(most, application.told_apart)
     application.connections = lambda: len(admission)
+    if settings.tls_certificate:  # Nothing can be said before hands are shaken.
+        doors = Admission(most, application.told_apart)
+        listeners = [Door(listener, doors) for listener in listeners]
     config = uvicorn.Config(
         application,
         http=partial(Connection, application, admission),  # type: ignore[arg-type]
@@ -83,11 +92,32 @@ class _Server(uvicorn.Server):
         self._sweeping: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        """In the place of uvicorn's, which leaves a handshake a minute, and a long queue."""
+        await self.lifespan.startup()
+        if self.lifespan.should_exit:
+            sys.exit(STARTUP_FAILURE)
+        loop = asyncio.get_running_loop()
+        tls = self.config.ssl
+        self.servers = [
+            await loop.create_server(
+                self._connection,
+                sock=listener,
+                backlog=BACKLOG,
+                ssl=tls,
+                ssl_handshake_timeout=HEAD_PATIENCE if tls else None,
+                ssl_shutdown_timeout=FAREWELL if tls else None,
+            )
+            for listener in sockets or ()
+        ]
+        self.started = True
         # Till now the application says itself what is wrong, in words.
         log_to_standard_error()
         self._sweeping = asyncio.create_task(self._sweep())
         self._ready()
+
+    def _connection(self) -> asyncio.Protocol:
+        state, lifespan = self.server_state, self.lifespan.state
+        return self.config.http_protocol_class(self.config, state, lifespan)  # type: ignore[call-arg]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # A query process, a thread or a slow client may keep us beyond any patience; nothing is

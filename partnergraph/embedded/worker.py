@@ -175,7 +175,7 @@ def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
 def _too_much(text: str, found: Excess) -> tuple[Outcome, bytes]:
     if found.kind == "grammar":
         return Outcome.MALFORMED, explain(text, "It goes beyond the grammar of SPARQL 1.1.")
-    return Outcome.TOO_MUCH, explain_excess(text, found)
+    return Outcome.TOO_MUCH, explain_excess(found)
 
 
 def _answer(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:

@@ -194,7 +194,7 @@ class Exchanges:
             RequestError: it may not.
         """
         size, most = len(response.body), self.limits.unsent
-        if size <= PART:
+        if size <= PART or request.method == "HEAD":
             return
         client = self._told_apart(request.client)
         of_client = self._unsent_of[client] if client else 0
@@ -250,7 +250,7 @@ def require_sense(request: Request, version: str) -> None:
         raise head_too_long()
     host = headers.get("host")
     if host is None:
-        if version == "1.1":
+        if version in ("0.9", "1.1"):
             raise RequestError(400, "A request of HTTP/1.1 has a Host field.")
     elif not _HOST.fullmatch(host):
         raise RequestError(400, "The Host field has to name one host.")

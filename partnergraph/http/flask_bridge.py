@@ -58,8 +58,7 @@ class FlaskBridge:
         key = (request.method, request.path, request.query_string, *fields)
         kept = self._kept.get(key)
         if kept is None:
-            async with workshop.turn(request.client):
-                response = await self._answer(request)
+            response = await workshop.work(request.client, lambda: self._answer(request))
             parts = (response.body, *filter(None, key))
             kept = _Kept(response, sum(map(len, parts)) + _OVERHEAD)
             if response.repeatable and kept.size * _LARGEST_SHARE <= self._kept.maxsize:

@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
 from hashlib import blake2b
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from partnergraph.content_codings import WORTHWHILE, encode, negotiate_coding
@@ -32,7 +31,7 @@ from partnergraph.formats import (
     Format,
 )
 from partnergraph.protocol.cache import Outcome
-from partnergraph.protocol.conditions import IN_PARTS, names_tag
+from partnergraph.protocol.conditions import IN_PARTS, is_held
 from partnergraph.protocol.endpoint import STORE_BUT_ASK, SparqlEndpoint
 from partnergraph.protocol.messages import SAFE, Headers, Request, Response
 from partnergraph.protocol.query_request import short_field
@@ -119,7 +118,7 @@ class NamedQueries:
         )
         tag = self._endpoint.entity_tag(asks)
         own: Headers = (("etag", tag), *self._links(asked, form))
-        if names_tag(call.request.headers.get("if-none-match"), tag):
+        if is_held(call.request, tag):
             return self._response(304, own)
         answer = _answer(await self._endpoint.outcome(asks, call.request.client))
         if answer.coding:
@@ -155,8 +154,6 @@ class NamedQueries:
             own += (("content-encoding", coding),)
             body = await call.make(lambda: encode(plain, coding))
         own += (("etag", tag),)
-        if status == HTTPStatus.OK and names_tag(call.request.headers.get("if-none-match"), tag):
-            return self._response(304, own)
         return self._response(status, (("content-type", HTML.media_type), *own), body)
 
     async def _answer_page(self, call: Call, asked: Asked) -> bytes:

@@ -19,6 +19,9 @@ CONDITIONS = frozenset(
 )
 """The header fields that say them."""
 
+_BEFORE = frozenset({"if-match", "if-unmodified-since"})
+"""Those that come before the others."""
+
 IN_PARTS = ("accept-ranges", "bytes")
 """That an answer can be had in parts."""
 
@@ -67,8 +70,20 @@ def names_tag(listed: str | None, tag: str) -> bool:
 
     https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match
     """
-    each = listed.split(",") if listed else ()
-    return any(one.strip().removeprefix("W/") in (tag, "*") for one in each)
+    each = {one.strip().removeprefix("W/") for one in listed.split(",")} if listed else set()
+    return "*" in each or bool(tag and tag in each)
+
+
+def is_held(request: Request, tag: str) -> bool:
+    """Whether a client has what it asks for: known by the tag alone, before it is made.
+
+    Only where it names that very tag, which nobody knows of what has never been answered.
+    """
+    asked = request.headers
+    if request.method not in ("GET", "HEAD") or not _BEFORE.isdisjoint(asked):
+        return False
+    listed = asked.get("if-none-match", "")
+    return any(one.strip().removeprefix("W/") == tag for one in listed.split(","))
 
 
 def http_date(date: str | None) -> float | None:
@@ -77,13 +92,14 @@ def http_date(date: str | None) -> float | None:
         return None
     try:
         return parsedate_to_datetime(date).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
 
 
 def _is_listed(listed: str, tag: str) -> bool:
     """The same by strong comparison: https://www.rfc-editor.org/rfc/rfc9110#name-if-match."""
-    return any(one.strip() in (tag, "*") for one in listed.split(","))
+    each = {one.strip() for one in listed.split(",")}
+    return "*" in each or bool(tag and tag in each)
 
 
 def _is_same(if_range: str | None, own: dict[str, str]) -> bool:

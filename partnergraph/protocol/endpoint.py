@@ -24,7 +24,7 @@ from partnergraph.errors import (
 from partnergraph.formats import CSV
 from partnergraph.protocol.budgets import Budgets
 from partnergraph.protocol.cache import AnswerCache, Outcome
-from partnergraph.protocol.conditions import IN_PARTS, http_date, names_tag
+from partnergraph.protocol.conditions import IN_PARTS, is_held
 from partnergraph.protocol.messages import Headers, Request, Response
 from partnergraph.protocol.problems import MEDIA_TYPE, problem_body, problem_of
 from partnergraph.protocol.query_request import METHODS, QueryLimits, read_query
@@ -35,9 +35,18 @@ CROSS_ORIGIN: Headers = (
     ("access-control-allow-origin", "*"),
     (
         "access-control-expose-headers",
-        "Content-Location, ETag, Link, Location, Retry-After, Partnergraph-Version",
+        (
+            "Accept-Ranges, Content-Location, Content-Range, ETag, Link, Location, Retry-After, "
+            "Partnergraph-Version"
+        ),
     ),
 )
+
+_ALLOWED = (
+    "Accept, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+    "If-Unmodified-Since, Range"
+)
+"""Header fields with which other sites' pages may ask."""
 
 VARY = ("vary", "Accept, Accept-Encoding")
 
@@ -152,12 +161,10 @@ class SparqlEndpoint:
 
     async def _answer(self, query: Query, request: Request) -> Response:
         tag = self._answers.entity_tag(query)
-        if request.method != "POST" and names_tag(request.headers.get("if-none-match"), tag):
+        if is_held(request, tag):
             return self._unchanged(tag)
         outcome = self._answers.get(tag)
         if outcome is not None:
-            if self._is_as_new(request):
-                return self._unchanged(tag)
             return self._response(outcome, tag, "repeated", repeatable=True)
         client = self._budgets.client(request.client)
         self._budgets.require(client)
@@ -173,8 +180,6 @@ class SparqlEndpoint:
                 column=column,
                 excerpt=mark(query.text, line, column),
             )
-        if not notable.volatile and self._is_as_new(request):
-            return self._unchanged(tag)
         try:
             outcome = await self._engine.answer(query, client)
         except MalformedQuery as error:
@@ -205,23 +210,12 @@ class SparqlEndpoint:
         headers = (("etag", tag), *self._validity, VARY, *self.common_headers)
         return Response(304, headers, b"", "unchanged", repeatable=True)
 
-    def _is_as_new(self, request: Request) -> bool:
-        """Whether the client has what is served now, by its date.
-
-        https://www.rfc-editor.org/rfc/rfc9110#name-if-modified-since
-        """
-        date = request.headers.get("if-modified-since")
-        if date is None or request.method == "POST" or "if-none-match" in request.headers:
-            return False
-        since = http_date(date)
-        return since is not None and since >= self.changed
-
     def preflight(self, methods: str) -> Response:
         """What a browser is told that asks whether other sites' pages may ask."""
         headers: Headers = (
             ("allow", methods),
             ("access-control-allow-methods", methods),
-            ("access-control-allow-headers", "Accept, Content-Type, If-None-Match"),
+            ("access-control-allow-headers", _ALLOWED),
             ("access-control-max-age", "86400"),
         )
         return Response(204, (VARY, *self.common_headers, *headers), b"", "preflight")

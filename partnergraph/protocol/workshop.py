@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -46,30 +45,44 @@ class Workshop:
         self._working: Counter[str] = Counter()
 
     async def make(self, address: str, make: Callable[[], Made]) -> Made:
-        """What a function makes, in a thread.
+        """What a function makes, in a thread; see :meth:`work`."""
+        loop = asyncio.get_running_loop()
+        return await self.work(address, lambda: loop.run_in_executor(self._threads, make))
+
+    async def work(self, address: str, begin: Callable[[], Awaitable[Made]]) -> Made:
+        """What comes of a work, when it is the client's turn.
+
+        A thread cannot be stopped: its place is taken, and its time counts, until it is done, also
+        where the client has left.
 
         Args:
             address: whom it is for.
-            make: the function.
-
-        Raises:
-            RequestError: the client has used up its budget, or too much waits already.
-        """
-        async with self.turn(address):
-            return await asyncio.get_running_loop().run_in_executor(self._threads, make)
-
-    @asynccontextmanager
-    async def turn(self, address: str) -> AsyncIterator[None]:
-        """While it is a client's turn.
-
-        Args:
-            address: the client's.
+            begin: begins it.
 
         Raises:
             RequestError: the client has used up its budget, or too much waits already.
         """
         client = self._budgets.client(address)
         self._budgets.require(client)
+        await self._turn(client)
+        started = time.perf_counter()
+        work = asyncio.ensure_future(begin())
+
+        def done(work: asyncio.Future[Made]) -> None:
+            if not work.cancelled():
+                work.exception()  # Who waited for it may have left.
+            self._budgets.charge(client, time.perf_counter() - started)
+            self._leave(client)
+
+        work.add_done_callback(done)
+        return await asyncio.shield(work)
+
+    async def _turn(self, client: str) -> None:
+        """Wait until it is a client's turn.
+
+        Raises:
+            RequestError: too much waits already.
+        """
         if len(self._waiting) >= LONGEST_QUEUE or (
             client and self._waiting.waiting_of(client) >= LONGEST_QUEUE // SHARE
         ):
@@ -84,12 +97,6 @@ class Workshop:
             if waiting.called.done() and not waiting.called.cancelled():
                 self._leave(client)
             raise
-        begin = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._budgets.charge(client, time.perf_counter() - begin)
-            self._leave(client)
 
     def _call(self) -> None:
         while self._working.total() < PLACES:

@@ -7,24 +7,23 @@ import json
 from partnergraph.errors import QueryTooComplex
 from partnergraph.slips.diagnosis import mark
 from partnergraph.sparql.extent import Excess
-from partnergraph.sparql.tokens import decoded, line_and_column
+from partnergraph.sparql.tokens import line_and_column
 
 WORDS = {
     "depth": "groups, brackets and signs are nested more than {} deep (--max-depth)",
     "path": "a path has more than {} steps (--max-path)",
-    "patterns": "there are more than {} triple patterns (--max-patterns)",
+    "patterns": "there are more than {} triple patterns and clauses (--max-patterns)",
     "operators": "there are more than {} operators, alternatives and UNIONs (--max-operators)",
     "values": "there are more than {} values in VALUES, IN and arguments (--max-values)",
 }
 """What there is too much of, and the option that says how much there may be."""
 
 
-def explain_excess(text: str, excess: Excess) -> bytes:
+def explain_excess(excess: Excess) -> bytes:
     """What a query has too much of; for :func:`read_excess`, which may be in another process."""
-    reading = text if excess.start < len(text) else decoded(text)
-    line, column = line_and_column(reading, excess.start)
+    line, column = line_and_column(excess.text, excess.start)
     words = WORDS[excess.kind].format(excess.most)
-    return json.dumps([words, line, column, mark(reading, line, column)]).encode()
+    return json.dumps([words, line, column, mark(excess.text, line, column)]).encode()
 
 
 def read_excess(explanation: bytes) -> QueryTooComplex:

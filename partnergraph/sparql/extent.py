@@ -23,9 +23,9 @@ EMPTY = frozenset({"NIL", "ANON"})
 """Brackets with nothing between."""
 
 UNARY = frozenset({"!", "-", "+", "^"})
-OPERATORS = frozenset({*"|=<>+-*/!", "||", "&&", "!=", "<=", ">=", "SIGNED", "UNION"})
-NODES = frozenset({"GraphNodePath", "GraphNode"})
-"""What stands as an object, or in a list: each is a triple pattern."""
+OPERATORS = frozenset({*"|=<>+-*/!", "||", "&&", "!=", "<=", ">=", "SIGNED", "UNION", "AS"})
+NODES = frozenset({"GraphNodePath", "GraphNode", "GraphPatternNotTriples"})
+"""What stands as an object, or in a list: each is a triple pattern; and each clause beside them."""
 
 VALUES = frozenset({"DataBlockValue", "Expression"})
 LISTS = frozenset({"DataBlock", "ExpressionList", "ArgList"})
@@ -37,12 +37,14 @@ class Excess(NamedTuple):
     Attributes:
         kind: which; ``grammar`` where a long text is no SPARQL 1.1, and cannot be counted.
         most: how much there may be.
-        start: where it becomes too much, in the text or in that with its escapes decoded.
+        start: where it becomes too much.
+        text: in which text: the query, or that with its escapes decoded.
     """
 
     kind: Kind
     most: int
     start: int
+    text: str
 
 
 def excess(text: str, bounds: Bounds) -> Excess | None:
@@ -51,30 +53,37 @@ def excess(text: str, bounds: Bounds) -> Excess | None:
         return None
     # An engine may decode escapes before it looks for tokens:
     # https://www.w3.org/TR/sparql11-query/#codepointEscape
-    tree = parse_query(text) or parse_query(decoded(text))
-    return _count(tree, bounds) if tree else Excess("grammar", 0, 0)
+    for reading in (text, decoded(text)):
+        tree = parse_query(reading)
+        if tree:
+            found = _count(tree, bounds)
+            return Excess(*found, reading) if found else None
+    return Excess("grammar", 0, 0, text)
 
 
 def _is_surely_within(text: str, bounds: Bounds) -> bool:
     """By counting characters, which is quick, and most often enough."""
-    count = text.count
+    count = text.lower().count
     escaped = count("\\")
     brackets = count("{") + count("(") + count("[")
     signs = count("!") + count("-") + count("+")
     steps = count("/") + count("|")
-    listed = count(",") + count(" ") + count("\n") + count("\t") + count("\r")
+    spaces = count(" ") + count("\n") + count("\t") + count("\r")
+    # What a term of a list begins with, where no space is before it.
+    begun = sum(map(count, "?$\"'<:_.")) + signs
+    listed = spaces + begun + count(",") + brackets
     separated = count(".") + count(";") + count(",") + 2 * brackets
-    compared = count("=") + count("<") + count(">") + count("*") + count("&") + count("union")
+    compared = sum(map(count, "=<>*&")) + count("union") + count("as")
     return (
         brackets + signs + count("^") + escaped <= bounds.depth
         and steps + count("^") + escaped < bounds.path
         and separated + (listed if "(" in text else 0) + escaped < bounds.patterns
-        and signs + steps + compared + escaped + count("U") <= bounds.operators
-        and listed + brackets + escaped < bounds.values
+        and signs + steps + compared + escaped <= bounds.operators
+        and listed + escaped < bounds.values
     )
 
 
-def _count(tree: Node, bounds: Bounds) -> Excess | None:
+def _count(tree: Node, bounds: Bounds) -> tuple[Kind, int, int] | None:
     depth = run = patterns = operators = values = 0
     for one, in_list in _walk(tree):
         if isinstance(one, Lexeme):
@@ -83,20 +92,20 @@ def _count(tree: Node, bounds: Bounds) -> Excess | None:
             depth += (sign in OPENING) - (sign in CLOSING)
             operators += sign in OPERATORS
             if depth + run + (sign in EMPTY) > bounds.depth:
-                return Excess("depth", bounds.depth, one.start)
+                return "depth", bounds.depth, one.start
             if operators > bounds.operators:
-                return Excess("operators", bounds.operators, one.start)
+                return "operators", bounds.operators, one.start
             continue
         patterns += one.rule in NODES
         values += in_list and one.rule in VALUES
         if patterns > bounds.patterns:
-            return Excess("patterns", bounds.patterns, one.start)
+            return "patterns", bounds.patterns, one.start
         if values > bounds.values:
-            return Excess("values", bounds.values, one.start)
+            return "values", bounds.values, one.start
         if one.rule == "VerbPath":
             steps = [step for step, _ in _walk(one) if _is_step(step)]
             if len(steps) > bounds.path:
-                return Excess("path", bounds.path, steps[bounds.path].start)
+                return "path", bounds.path, steps[bounds.path].start
     return None
 
 

@@ -127,3 +127,18 @@ def test_a_long_content_that_is_refused_is_read_to_its_end(server: Server) -> No
         answer = client.recv(4096)
     assert statuses(answer) == [b"413"]
     assert b"connection: close" in answer
+
+
+@pytest.mark.alone
+def test_who_goes_on_sending_is_not_listened_to_for_long(server: Server) -> None:
+    """A refusal is a farewell, however slowly the rest comes."""
+    head = POST.replace(b"Transfer-Encoding: chunked", b"Content-Length: 3000000")
+    with connect(server) as client:
+        client.sendall(head)
+        assert statuses(client.recv(4096)) == [b"413"]
+        begin = time.monotonic()
+        with suppress(OSError):
+            while time.monotonic() - begin < 15:
+                client.sendall(b"x")
+                time.sleep(0.2)
+        assert time.monotonic() - begin < 6

@@ -50,7 +50,19 @@ def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
 
 
 def test_what_is_no_request_does_not_spoil_the_one_before(server: Server) -> None:
-    assert statuses(exchange(server, ASK + b"GARBAGE\r\n\r\n")) == [b"200", b"400"]
+    for before in range(4):
+        received = exchange(server, ASK * before + b"GARBAGE\r\n\r\n")
+        assert statuses(received) == [b"200"] * before + [b"400"]
+
+
+def test_a_content_that_is_none_does_not_spoil_the_requests_before(server: Server) -> None:
+    broken = (
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\nzz\r\n"
+    )
+    for before in range(4):
+        received = exchange(server, ASK * before + broken)
+        assert statuses(received) == [b"200"] * before + [b"400"]
 
 
 def test_nothing_is_answered_after_the_last_request(server: Server) -> None:
@@ -130,6 +142,25 @@ def test_remembered_response_is_that_of_the_same_bytes_only(server: Server) -> N
     assert statuses(exchange(server, ASK + HEALTH, patience=0.3)) == [b"200", b"200"]
     assert exchange(server, ASK.replace(b"GET", b"HEAD"), patience=0.2).endswith(b"\r\n\r\n")
     assert statuses(exchange(server, ASK.replace(b"GET", b"DELETE"), patience=0.2)) == [b"405"]
+
+
+def test_a_request_is_more_than_its_head(server: Server) -> None:
+    """Two questions of one length, whose contents come after their heads, get each its answer."""
+    head = (
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"Accept: text/csv\r\nContent-Length: %d\r\n\r\n"
+    )
+    questions = [b"SELECT (%d AS ?n) {}" % n for n in (1, 2, 3, 2, 1)]
+    for pause in (0.0, 0.05):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+            for question in questions:
+                client.sendall(head % len(question))
+                time.sleep(pause)
+                client.sendall(question)
+                answer = client.recv(65536)
+                while not answer.endswith(b"\r\n") or b"\r\nn\r\n" not in answer:
+                    answer += client.recv(65536)
+                assert answer.split()[-1] == question[8:9]
 
 
 def test_fields_after_the_content_count_for_nothing() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -89,3 +91,42 @@ def test_a_certificate_needs_its_key(options: tuple[str, ...], tmp_path: Path) -
     other = tmp_path / "other.pem"
     trustme.CA().issue_cert("localhost").private_key_pem.write_to_path(other)
     assert "no certificate with its key" in complaint(*serve, *options[:3], str(other))
+
+
+def test_clients_that_shake_no_hands_keep_nobody_out(
+    authority: trustme.CA, options: tuple[str, ...]
+) -> None:
+    """No client has more than its share, and a handshake has an end."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    port = free_port()
+    base = f"https://localhost:{port}"
+    with (
+        start("--budget-on-loopback", *options, port=port) as process,
+        httpx.Client(base_url=base, verify=context, timeout=30) as client,
+        ExitStack() as stack,
+    ):
+        assert eventually(lambda: _answers(client), seconds=30)
+        silent = [
+            stack.enter_context(
+                socket.create_connection(("127.0.0.1", port), 5, source_address=("127.0.0.3", 0))
+            )
+            for _ in range(300)
+        ]
+        assert eventually(lambda: _count_of_open(process.pid) < 200)
+        assert httpx.get(f"{base}/health", verify=context, timeout=5).status_code == 200
+        silent[0].settimeout(15)
+        assert silent[0].recv(100) == b""
+        process.terminate()
+        _, errors = process.communicate(timeout=10)
+    assert len(errors.splitlines()) < 20
+
+
+def _count_of_open(pid: int) -> int:
+    """How many connections to clients a process has."""
+    inodes = {
+        str(entry.readlink())[8:-1]
+        for entry in Path(f"/proc/{pid}/fd").iterdir()
+        if entry.is_symlink() and str(entry.readlink()).startswith("socket:")
+    }
+    return len(inodes)

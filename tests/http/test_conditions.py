@@ -141,6 +141,48 @@ def test_a_download_that_broke_off_goes_on(server: Server) -> None:
     assert table.headers["accept-ranges"] == "bytes"
 
 
+@each_path
+def test_conditions_have_an_order(path: str, server: Server) -> None:
+    """What names a version comes first: https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2."""
+    tag = server.client.get(path, headers=PLAIN).headers["etag"]
+    for held in (tag, "*"):
+        both = {**PLAIN, "if-match": '"other"', "if-none-match": held, "accept": "*/*"}
+        assert server.client.get(path, headers=both).status_code == 412
+
+
+@each_path
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Sun, 06 Nov 99999999999999999999 08:49:37 GMT",
+        "Sun, 06 Nov 1994 08:49:37 +99999999999999",
+        ",",
+    ],
+)
+def test_a_date_that_is_none_counts_for_nothing(date: str, path: str, server: Server) -> None:
+    for name in ("if-modified-since", "if-unmodified-since", "if-range"):
+        assert server.client.get(path, headers={**PLAIN, name: date}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["SELECT *", "ASK { SERVICE <http://127.0.0.1:9/> {} }"])
+def test_no_condition_hides_an_error(query: str, server: Server) -> None:
+    for has in (
+        {"if-none-match": "*"},
+        {"if-modified-since": "Fri, 01 Jan 2100 00:00:00 GMT"},
+        {"if-match": "*"},
+        {"range": "bytes=0-1"},
+    ):
+        asked = server.client.get("/sparql", params={"query": query}, headers=has)
+        assert asked.status_code == 400
+
+
+def test_other_sites_pages_may_use_them(server: Server) -> None:
+    exposed = server.client.get("/data/dataset.nt").headers["access-control-expose-headers"]
+    assert {"Content-Range", "Accept-Ranges", "ETag"} <= set(exposed.split(", "))
+    allowed = server.client.options("/sparql").headers["access-control-allow-headers"]
+    assert {"Range", "If-Range", "If-Match", "If-None-Match"} <= set(allowed.split(", "))
+
+
 def test_a_question_that_is_posted_has_neither(server: Server) -> None:
     fields = {"if-match": '"other"', "range": "bytes=0-1", "accept": "text/csv"}
     answer = server.client.post("/sparql", data={"query": "ASK {}"}, headers=fields)

@@ -21,7 +21,7 @@ def test_health_fails_with_the_store_and_recovers() -> None:
             assert (response.status_code, response.json()) == (503, {"status": "failing"})
             assert response.headers["cache-control"] == "no-store"
         finally:
-            for pid in (nursery, *workers):
+            for pid in (*workers, nursery):  # That one ends what was too late.
                 os.kill(pid, signal.SIGCONT)
         assert eventually(server.healthy)
 

@@ -35,7 +35,7 @@ EXTENTS: dict[str, tuple[Kind, int]] = {
     "CONSTRUCT { ?s ?p 1, 2 } WHERE { ?s ?p ?o }": ("patterns", 3),
     "ASK { ?s ?p ?o # . ?t ?q ?o\n }": ("patterns", 1),
     "ASK { FILTER (?a = 1 || ?b != 2 && ?c < -3) }": ("operators", 6),
-    "SELECT (1 + 2 - 3 * 4 / 5 AS ?n) {}": ("operators", 4),
+    "SELECT (1 + 2 - 3 * 4 / 5 AS ?n) {}": ("operators", 5),
     "ASK { {} UNION {} UNION {} }": ("operators", 2),
     "ASK { VALUES ?x { 1 UNDEF <x:y> } }": ("values", 3),
     "ASK { VALUES (?x ?y) { (1 2) (3 4) } }": ("values", 4),
@@ -65,6 +65,27 @@ def test_exactly_as_much_is_allowed_as_there_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"ASK{{?s ?p({'?a' * 200})}}", "patterns"),
+        (f"ASK{{?s ?p({':a<b>' * 100})}}", "patterns"),
+        ("ASK{?s ?p(" + '"a"' * 200 + ")}", "patterns"),
+        ("ASK{" + "OPTIONAL{}" * 200 + "}", "patterns"),
+        ("ASK{" + "FILTER(1)" * 200 + "}", "patterns"),
+        ("SELECT" + "(1AS?a)" * 600 + "{}", "operators"),
+        ("SELECT" + "(1aS?a)" * 600 + "{}", "operators"),
+        ("ASK{" + "{}uNiOn" * 600 + "{}}", "operators"),
+        ("ASK{VALUES ?x{" + '"a"' * 10_001 + "}}", "values"),
+        ("ASK{VALUES ?x{" + "<b>" * 10_001 + "}}", "values"),
+    ],
+)
+def test_no_space_between_hides_nothing(text: str, kind: str) -> None:
+    found = excess(text, Bounds(1000, 100, 150, 500, 10_000))
+    assert found
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize(
     ("text", "bounds", "mark"),
     [
         ("ASK { { {} } }", ROOMY._replace(depth=2), "{} } }"),
@@ -85,6 +106,10 @@ def test_escapes_hide_nothing() -> None:
     text = "ASK { \\u007B { } \\U0000007D }"
     assert excess(text, ROOMY._replace(depth=2))
     assert excess(text, ROOMY._replace(depth=3)) is None
+    long = "ASK \\u007B\n" + "{" * 1000 + "}" * 1000 + "}"
+    found = excess(long, ROOMY)
+    assert found
+    assert found.text[found.start - 999 : found.start + 1] == "{" * 1000
 
 
 def test_what_is_large_and_no_query_is_not_counted() -> None:
@@ -94,16 +119,24 @@ def test_what_is_large_and_no_query_is_not_counted() -> None:
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.sampled_from((*EXTENTS, *STORED)), st.tuples(*[st.integers(0, 60)] * 5))
-def test_the_quick_look_lets_nothing_through(text: str, bounds: tuple[int, ...]) -> None:
-    """What it takes for surely within the bounds is within them."""
+@given(st.sampled_from((*EXTENTS, *STORED)), st.tuples(*[st.integers(0, 60)] * 5), st.booleans())
+def test_the_quick_look_lets_nothing_through(
+    text: str, bounds: tuple[int, ...], spaced: bool
+) -> None:
+    """What it takes for surely within the bounds is within them, with spaces or without."""
     tree = parse_query(text)
     assert tree
+    if not spaced:
+        bare = "".join(token.text for token in tree.tokens())
+        tree = parse_query(bare)
+        if not tree:  # Some words need a space.
+            return
+        text = bare
     if _is_surely_within(text, Bounds(*bounds)):
         assert _count(tree, Bounds(*bounds)) is None
 
 
 def test_most_questions_need_only_the_quick_look() -> None:
     bounds = Bounds(100, 100, 150, 500, 10_000)
-    assert sum(_is_surely_within(text, bounds) for text in STORED) > 0.8 * len(STORED)
+    assert sum(_is_surely_within(text, bounds) for text in STORED) > 0.5 * len(STORED)
     assert not any(excess(text, bounds) for text in STORED)
