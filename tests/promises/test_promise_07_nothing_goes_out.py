@@ -24,7 +24,7 @@ from partnergraph.embedded.worker import confine, reply
 store = Store()
 if sys.argv[2] == "confined":
     confine(1 << 30)
-message = (sys.argv[1], (), (), "json", "ttl", None, 1 << 20, None)
+message = (sys.argv[1], (), (), "json", "ttl", None, 1 << 20, None, None)
 print(reply(store, message)[0].name)
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -63,6 +64,63 @@ def test_flood_of_one_client_leaves_the_others_alone(budgeted: Server) -> None:
     assert refusals
     problem(refusals[-1], 429, "budget-exhausted")
     assert 1 <= int(refusals[-1].headers["retry-after"]) <= 120
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sparql/picture?view=Graph&query=CONSTRUCT{?s+?p+?o}WHERE{?s+?p+?o}LIMIT+%d",
+        "/doc/place/lv/valmiera?n=%d",
+        "/nowhere/%d",
+        "/queries/partners?limit=%d",
+    ],
+    ids=["pictures", "pages", "nothing", "questions"],
+)
+def test_flood_of_pages_leaves_the_others_alone(path: str) -> None:
+    """Pages are made in turn: forty connections of one client are one client."""
+    ended = threading.Event()
+    with (
+        running("--budget-on-loopback", "--budget", "600") as server,
+        client(server, OTHER) as other,
+    ):
+
+        def flood(first: int) -> None:
+            with client(server, FLOODER) as flooder:
+                for n in itertools.count(first, 40):
+                    if ended.is_set():
+                        return
+                    flooder.get(path % (n % 400 + 1), headers={"accept": "text/html"})
+
+        threads = [threading.Thread(target=flood, args=(n,)) for n in range(40)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        times = []
+        for n in range(20):
+            begin = time.monotonic()
+            page = other.get(f"/doc/place/se/solna?m={n}", headers={"accept": "text/html"})
+            times.append(time.monotonic() - begin)
+            assert page.status_code == 200
+        ended.set()
+        for thread in threads:
+            thread.join()
+    assert sorted(times)[10] < 0.5
+
+
+def test_pages_count_on_the_budget() -> None:
+    """What was made before does not; what is made for one alone does."""
+    with running("--budget-on-loopback", "--budget", "0.5") as server:
+        with client(server, FLOODER) as one:
+            statuses = [one.get(f"/nowhere/{n}").status_code for n in range(200)]
+            assert statuses[0] == 404
+            refused = one.get("/nowhere/again", headers={"accept": "text/html"})
+            if 429 in statuses[-50:] and refused.status_code == 429:
+                assert refused.headers["content-type"].startswith("text/html")
+            assert statuses.count(429) > 20
+        with client(server, OTHER) as other:
+            for _ in range(300):
+                assert other.get("/problems").status_code == 200
 
 
 def test_repeated_queries_cost_nothing(budgeted: Server) -> None:
