@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import struct
 import time
@@ -26,15 +27,11 @@ def connect(server: Server) -> socket.socket:
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize(
-    "half",
-    [HEALTH[:-2], POST + b"5\r\nASK", b""],
-    ids=["of a head", "of a content", "of nothing"],
-)
-def test_clients_that_break_off_do_not_end_the_patience(half: bytes) -> None:
+def test_clients_that_break_off_do_not_end_the_patience() -> None:
     """Whatever becomes of dozens of half-sent requests, the next one is still cut off in time."""
     with running() as server, ExitStack() as stack:
-        for number in range(60):
+        halves = (HEALTH[:-2], POST + b"5\r\nASK", b"")
+        for half, number in itertools.product(halves, range(30)):
             client = stack.enter_context(connect(server))
             client.sendall(half)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
@@ -47,7 +44,7 @@ def test_clients_that_break_off_do_not_end_the_patience(half: bytes) -> None:
         late.sendall(HEALTH[:-2])
         assert statuses(late.recv(4096)) == [b"408"]
         assert time.monotonic() - begin < 15
-        assert eventually(lambda: server.measured("partnergraph_connections") <= 21)
+        assert eventually(lambda: server.measured("partnergraph_connections") <= 31)
         assert server.healthy()
 
 
@@ -110,7 +107,7 @@ def memory(server: Server) -> int:
 
 def test_many_requests_ahead_are_all_answered(server: Server) -> None:
     """However many come at once: none is lost, each in its turn."""
-    received = exchange(server, (ASK + HEALTH) * 1500, patience=3)
+    received = exchange(server, (ASK + HEALTH) * 1500, patience=10, awaited=3000)
     assert statuses(received) == [b"200"] * 3000
 
 

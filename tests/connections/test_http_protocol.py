@@ -17,8 +17,18 @@ ASK = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
 HEALTH = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def exchange(server: Server, *parts: bytes, pause: float = 0.0, patience: float = 1.0) -> bytes:
-    """What the server sends back until it closes, or says nothing for a while."""
+def exchange(
+    server: Server, *parts: bytes, pause: float = 0.0, patience: float = 1.0, awaited: int = 0
+) -> bytes:
+    """What the server sends back until it closes, or says nothing for a while.
+
+    Args:
+        server: is asked.
+        parts: what is sent.
+        pause: seconds after each of them.
+        patience: seconds for which the server may say nothing.
+        awaited: how many responses are waited for so long; whether more come is seen at once.
+    """
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
         for part in parts:
             client.sendall(part)
@@ -28,6 +38,8 @@ def exchange(server: Server, *parts: bytes, pause: float = 0.0, patience: float 
         try:
             while data := client.recv(65536):
                 received += data
+                if awaited and len(statuses(received)) >= awaited:
+                    client.settimeout(0.1)
         except TimeoutError:
             pass
         return received
@@ -40,11 +52,11 @@ def statuses(received: bytes) -> list[bytes]:
 
 @pytest.mark.parametrize("at", range(1, len(ASK), 7))
 def test_request_may_be_split_anywhere(at: int, server: Server) -> None:
-    assert statuses(exchange(server, ASK[:at], ASK[at:], pause=0.01, patience=0.3)) == [b"200"]
+    assert statuses(exchange(server, ASK[:at], ASK[at:], pause=0.01, awaited=1)) == [b"200"]
 
 
 def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
-    received = exchange(server, (ASK + HEALTH) * 30)
+    received = exchange(server, (ASK + HEALTH) * 30, awaited=60)
     assert statuses(received) == [b"200"] * 60
     assert received.index(b'"boolean"') < received.index(b'"status"')
 
@@ -76,7 +88,10 @@ def test_a_request_behind_a_long_query_waits_for_it() -> None:
     """Its own patience begins when it is its turn."""
     slow = f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with running("--timeout", "12") as server:
-        assert statuses(exchange(server, slow, HEALTH, pause=0.3, patience=20)) == [b"503", b"200"]
+        assert statuses(exchange(server, slow, HEALTH, pause=0.3, patience=20, awaited=2)) == [
+            b"503",
+            b"200",
+        ]
 
 
 def test_head_is_get_without_a_body(server: Server) -> None:
@@ -116,7 +131,7 @@ def test_upgrade_is_ignored_with_its_content(
         b"Content-Type: application/x-www-form-urlencoded\r\n" + content
     )
     parts = (request[:-split], request[-split:]) if split else (request,)
-    received = exchange(server, *parts, HEALTH, pause=0.05, patience=0.3)
+    received = exchange(server, *parts, HEALTH, pause=0.05, patience=3, awaited=2)
     assert statuses(received) == [b"200", b"200"]
     assert received.index(b'"boolean":true') < received.index(b'"status": "ok"')
 
@@ -208,7 +223,7 @@ def test_fields_after_the_content_count_for_nothing() -> None:
 )
 def test_heads_have_one_meaning_or_none(head: bytes, status: bytes, server: Server) -> None:
     """https://www.rfc-editor.org/rfc/rfc9112#name-request-target and the pages after it."""
-    received = exchange(server, head + b"\r\n", patience=0.3)
+    received = exchange(server, head + b"\r\n", patience=3, awaited=1)
     (found,) = statuses(received)
     assert re.fullmatch(status, found), received
     if found >= b"400":
@@ -226,7 +241,7 @@ def test_what_is_no_http_is_logged_as_nothing_but_json() -> None:
             b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
             b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n",
         ):
-            assert statuses(exchange(server, wrong, patience=3)) != []
+            assert statuses(exchange(server, wrong, patience=3, awaited=1)) != []
         server.process.terminate()
         assert server.process.stderr
         lines = server.process.stderr.read().splitlines()
