@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -131,10 +132,13 @@ def test_a_server_with_several_workers_is_refused(program: tuple[str, ...], fold
         text=True,
     ) as process:
         assert process.stdout
+        end = threading.Timer(60, process.kill)  # It might say nothing, for ever.
+        end.start()
         said = ""
         for line in process.stdout:
             said += line
             if "give the server one worker" in line:
                 break
+        end.cancel()
         process.terminate()
     assert "the application runs in one process" in said
