@@ -20,7 +20,7 @@ Waiting = TypeVar("Waiting", bound=OfClient)
 
 
 class Turns(Generic[Waiting]):
-    """Waitings that wait: first in, first out for each client, and the clients in turn."""
+    """Those that wait: first in, first out for each client, and the clients in turn."""
 
     def __init__(self) -> None:
         self._queues: OrderedDict[str, deque[Waiting]] = OrderedDict()

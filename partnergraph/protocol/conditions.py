@@ -54,7 +54,7 @@ def met(response: Response, request: Request) -> Response:
         raise RequestError(412, "There is another version of it than the one that is named.")
     none_match, since = asked.get("if-none-match"), http_date(asked.get("if-modified-since"))
     if none_match is not None:
-        current = names_tag(none_match, tag)
+        current = _names_tag(none_match, tag)
     else:
         current = since is not None and changed is not None and since >= changed
     if current:
@@ -65,12 +65,12 @@ def met(response: Response, request: Request) -> Response:
     return response
 
 
-def names_tag(listed: str | None, tag: str) -> bool:
+def _names_tag(listed: str, tag: str) -> bool:
     """Whether a list of entity tags names one, by weak comparison.
 
     https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match
     """
-    each = {one.strip().removeprefix("W/") for one in listed.split(",")} if listed else set()
+    each = {one.strip().removeprefix("W/") for one in listed.split(",")}
     return "*" in each or bool(tag and tag in each)
 
 
