@@ -1,12 +1,14 @@
 """uvicorn's HTTP/1.1 connection, with an end to each wait that a public service needs.
 
 A request that came before, byte for byte, gets the response that it got then, without being
-parsed. See docs/decisions/0021.
+parsed; one whose head came before, for another target, is parsed no further than its first line.
+See docs/decisions/0021.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from functools import partial
 from typing import Any, cast
@@ -19,9 +21,9 @@ from partnergraph.connections.admission import Admission
 from partnergraph.connections.reading import Reading
 from partnergraph.errors import RequestError
 from partnergraph.http.asgi import CANCELS, WHOLE, Application
-from partnergraph.http.exchanges import READER_PATIENCE, Message, request_of
+from partnergraph.http.exchanges import PART, READER_PATIENCE, ClientLeft, Message, request_of
 from partnergraph.http.repeats import LONGEST
-from partnergraph.protocol.messages import Response
+from partnergraph.protocol.messages import Request, Response
 
 HEAD_PATIENCE = 10.0
 """Seconds in which the head of a request has to come, once it has begun."""
@@ -33,6 +35,8 @@ FAREWELL = 2.0
 """Seconds for a client to read why it is turned away while it still sends."""
 
 NEVER = float("inf")
+
+logger = logging.getLogger("partnergraph")
 
 
 class Connection(Reading):
@@ -58,6 +62,7 @@ class Connection(Reading):
         self._application = application
         self._admission = admission
         self._task: asyncio.Task[None] | None = None
+        self._asking = False  # A request that uvicorn knows nothing of.
         self._wire: bytes | None = None
         self._refusal: RequestError | None = None
 
@@ -78,20 +83,32 @@ class Connection(Reading):
 
     def data_received(self, data: bytes) -> None:
         """Some bytes: most often exactly one request."""
+        if self._asking:
+            self.hold(data)
+            return
+        application = self._application
         quiet = not (self.in_head or self._is_answering or self.flow.write_paused or self.over)
         if quiet:
             # A request has the answer that it had before for as long as the data is the same; the
             # application forgets all of them when it is not.
-            known = self._application.repeats.known.get(data)
+            known = application.repeats.known.get(data)
             if known:
-                self._application.repeats.count += 1
+                application.repeats.count += 1
                 self.expires = self.loop.time() + IDLE_PATIENCE
                 self.transport.write(known[0] + self._date() + known[1])
+                return
+            request = application.heads.read(data, self.client[0] if self.client else "")
+            if request:
+                self._asking = True
+                self.expires = NEVER  # The application has its own patience.
+                self._task = self.loop.create_task(self._ask(request, data))
                 return
         self.look_at(data)
         # Only what is one whole request: another with the same head may have another content.
         whole = self._is_answering and not (self.cycle.more_body or self.pipeline or self.in_head)
         self._wire = data if quiet and whole and len(data) <= LONGEST else None
+        if self._wire and self.cycle.keep_alive:
+            application.heads.learn(data, cast("Message", self.cycle.scope))
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -122,17 +139,43 @@ class Connection(Reading):
             self.transport.abort()  # The client does not read, or has left.
         cycle.disconnected = True
 
+    async def _ask(self, request: Request, wire: bytes) -> None:
+        """Answer a request whose head was known."""
+        try:
+            response = await self._application.respond(request)
+            if len(response.body) <= PART:
+                self._write(response, wire, keep=not self.over)
+            else:
+                await self._application.exchanges.send(response, request, self._send)
+        except asyncio.CancelledError:  # The client has left, or the server ends.
+            return
+        except ClientLeft:
+            self.transport.abort()
+        except Exception:
+            logger.exception("a response cannot be sent", extra={"path": request.path})
+            self.transport.abort()
+        finally:
+            self._asking = False
+        if self.over:
+            self.transport.close()
+        self.on_response_complete()
+
+    async def _send(self, message: Message) -> None:
+        """A part of a long response; see ASGI's ``send``."""
+        if "status" in message:
+            fields = b"".join(b"%s: %s\r\n" % field for field in message["headers"])
+            self.transport.write(STATUS_LINE[message["status"]] + self._date() + fields + b"\r\n")
+        else:
+            self.transport.write(message["body"])
+            await self.flow.drain()
+
     def _give(self, cycle: RequestResponseCycle, wire: bytes | None, response: Response) -> None:
         """Send a finished response at one go, where uvicorn would take two."""
         if cycle.disconnected:
             return
         lingers = cycle.more_body
-        start, rest = _head(response, keep=cycle.keep_alive and not lingers)
-        if cycle.scope["method"] != "HEAD":
-            rest += response.body
-        self.transport.write(start + self._date() + rest)
-        if wire and response.repeatable and cycle.keep_alive:
-            self._application.repeats.keep(wire, start, rest)
+        keep, whole = cycle.keep_alive and not lingers, cycle.scope["method"] != "HEAD"
+        self._write(response, wire, keep=keep, whole=whole)
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
         if lingers:
@@ -141,6 +184,17 @@ class Connection(Reading):
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
+
+    def _write(
+        self, response: Response, wire: bytes | None, *, keep: bool, whole: bool = True
+    ) -> None:
+        """Write a finished response, and keep it for the next request of the same bytes."""
+        start, rest = _head(response, keep=keep)
+        if whole:
+            rest += response.body
+        self.transport.write(start + self._date() + rest)
+        if wire and keep and response.repeatable:
+            self._application.repeats.keep(wire, start, rest)
 
     def on_response_complete(self) -> None:
         """The next request, if it has come already; or a word on what came after the last.
@@ -163,7 +217,10 @@ class Connection(Reading):
 
     def shutdown(self) -> None:
         """End after what is being done; it is not waited for long."""
-        super().shutdown()
+        if self._asking:
+            self.over = True
+        else:
+            super().shutdown()
         if self._task and not self._task.done():
             self.tasks.add(self._task)
             self._task.add_done_callback(self.tasks.discard)
@@ -216,7 +273,7 @@ class Connection(Reading):
 
     @property
     def _is_answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        return self._asking or (self.cycle is not None and not self.cycle.response_complete)
 
     def _date(self) -> bytes:
         fields = self.server_state.default_headers  # uvicorn tells the time in them.

@@ -71,15 +71,20 @@ class Reading(HttpToolsProtocol):
             if self.over:
                 return
             if self.flow.holds or len(self.pipeline) >= AHEAD:
-                self._held += data[begin:]
-                self.flow.holds = True
-                self.flow.pause_reading()
+                self.hold(data[begin:], most=0)
                 return
             self._part = data[begin : begin + PART]
             self._unwanted += len(self._part)
             super().data_received(self._part)
             if self._unwanted > HEAD_BYTES + self.longest_url and not self.over:
                 self.refuse(head_too_long() if self.headers else url_too_long(self.longest_url))
+
+    def hold(self, data: bytes, most: int = PART) -> None:
+        """Keep some bytes until :meth:`look_on`, and read no further where there are many."""
+        self._held += data
+        if len(self._held) > most:
+            self.flow.holds = True
+            self.flow.pause_reading()
 
     def look_on(self) -> None:
         """Parse what was held, now that less is ahead."""

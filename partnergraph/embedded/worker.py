@@ -141,8 +141,10 @@ def serve(messages: socket.socket, replies: socket.socket, store: Store, memory:
         end = time.monotonic()
         (ticket,) = TICKET.unpack_from(buffer)
         replies.sendall(HEADER.pack(ticket, outcome, end - begin, len(body)) + body)
-        if _page_faults() > worn_out and end > retirement:
-            return
+        if end > retirement:
+            if _page_faults() > worn_out:
+                return
+            retirement = end + PAUSE
 
 
 def _page_faults() -> int:

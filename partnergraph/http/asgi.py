@@ -26,6 +26,7 @@ from partnergraph.http.exchanges import (
     Send,
     request_of,
 )
+from partnergraph.http.known_heads import KnownHeads
 from partnergraph.http.metrics import Metrics, Observation
 from partnergraph.http.renewal import Editions
 from partnergraph.http.repeats import Repeats
@@ -56,6 +57,7 @@ class Application:
     Attributes:
         repeats: responses that a server may give again to the same bytes.
         exchanges: what all requests under way share.
+        heads: what a server need not parse again.
         told_apart: the client that an address belongs to; empty for those that are not limited
             one by one.
         failure: why it has not started.
@@ -82,6 +84,7 @@ class Application:
         remembers = settings.log == "faults" and settings.cache_bytes > 0
         self.repeats = Repeats() if remembers else Repeats(0)
         self.exchanges = Exchanges(_limits(settings), self.told_apart)
+        self.heads = KnownHeads(self.exchanges.limits)
         self.failure: PartnergraphError | None = None
         self.connections: Callable[[], int] = lambda: 0
         self._metrics = metrics
@@ -159,10 +162,19 @@ class Application:
 
     # One request
 
+    async def respond(self, request: Request) -> Response:
+        """Answer a request that is complete; it raises nothing but cancellation."""
+        response = await self._routes.respond(request)
+        try:
+            self.exchanges.require_room(response, request)
+        except RequestError as error:
+            return self.refuse(error, request)
+        return response
+
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = request_of(scope)
         extensions = scope.get("extensions") or {}
-        answer = self._routes.respond
+        answer = self.respond
         if CANCELS not in extensions:
             answer = partial(_while_connected, answer, receive)
         try:
@@ -172,7 +184,6 @@ class Application:
                     response = await answer(request)
             else:
                 response = await answer(request)
-            self.exchanges.require_room(response, request)
         except RequestError as error:
             response = self.refuse(error, request)
         if WHOLE in extensions and len(response.body) <= PART:
