@@ -109,7 +109,9 @@ class Settings:
         10_000, "Values of a query in VALUES, IN and as arguments, in all.", metavar="N"
     )
     max_upload_bytes: int = setting(
-        1024**2, "Longest graph that is validated for a client.", metavar="SIZE"
+        256 * 1024,
+        "Longest graph that is validated for a client; it has as long as a query.",
+        metavar="SIZE",
     )
     cache_bytes: int = setting(
         64 * 1024**2,

@@ -56,6 +56,13 @@ class Turns(Generic[Waiting]):
         """How many of a client wait."""
         return len(self._queues.get(client, ()))
 
+    def ahead(self, client: str) -> int:
+        """How many have their turn before one more of a client: as many of each as of itself."""
+        own = self.waiting_of(client)
+        return own + sum(
+            min(len(queue), own + 1) for other, queue in self._queues.items() if other != client
+        )
+
     def remove(self, one: Waiting) -> None:
         """Forget one, if it still waits."""
         queue = self._queues.get(one.client)

@@ -11,9 +11,6 @@ import asyncio
 import marshal
 import math
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from urllib.parse import parse_qs
 
 from partnergraph.errors import (
@@ -38,6 +35,7 @@ from partnergraph.gate.validation_process import Limits, Outcome
 from partnergraph.gate.validators import Validators
 from partnergraph.protocol.budgets import Budgets
 from partnergraph.protocol.messages import Headers, Request, Response
+from partnergraph.protocol.places import Places
 from partnergraph.protocol.problems import MEDIA_TYPE, problem_body, problem_of
 from partnergraph.protocol.query_request import LONGEST_PREFERENCES, MOST_PARAMETERS
 from partnergraph.settings import Settings
@@ -45,8 +43,14 @@ from partnergraph.settings import Settings
 AT_ONCE = 2
 """Graphs that are validated at a time."""
 
-QUEUE = 8
-"""Graphs that wait for their turn; half of them of one client, at most."""
+QUEUE = 64
+"""Graphs that wait for their turn; each takes memory."""
+
+SHARE = 8
+"""What part of them one client may have."""
+
+USUAL = 1.0
+"""Seconds that a graph takes, before one was validated."""
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 
@@ -83,8 +87,8 @@ class GraphValidation:
         self._timeout = settings.timeout
         self._max_bytes = settings.max_upload_bytes
         self._budgets = budgets
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._waiting: Counter[str] = Counter()
+        self._places = Places(AT_ONCE, QUEUE, SHARE, "Too many graphs wait to be validated.")
+        self._pace = USUAL  # Seconds that a graph takes of late.
 
     async def stop(self) -> None:
         """End the processes."""
@@ -118,17 +122,20 @@ class GraphValidation:
         """
         self._budgets.require(client)
         await self._validators.start()
-        async with self._turn(client):
-            begin = time.perf_counter()
-            try:
-                async with asyncio.timeout(self._timeout):
-                    outcome, body = await self._validators.reply(job)
-            except TimeoutError:
-                raise ValidationTimeout(
-                    f"The validation did not finish within {self._timeout:g} s."
-                ) from None
-            finally:
-                self._budgets.charge(client, time.perf_counter() - begin)
+        await self._turn(client)
+        begin = time.perf_counter()
+        try:
+            async with asyncio.timeout(self._timeout):
+                outcome, body = await self._validators.reply(job)
+        except TimeoutError:
+            raise ValidationTimeout(
+                f"The validation did not finish within {self._timeout:g} s."
+            ) from None
+        finally:
+            took = time.perf_counter() - begin
+            self._pace += (took - self._pace) / 4
+            self._budgets.charge(client, took)
+            self._places.leave(client)
         if outcome is Outcome.REPORT:
             return body
         if outcome is Outcome.TOO_COMPLEX:
@@ -144,25 +151,23 @@ class GraphValidation:
             raise GraphNotValidated(f"This graph cannot be validated: {reason}")
         raise RuntimeError(reason)  # The ontology cannot be read any more.
 
-    @asynccontextmanager
-    async def _turn(self, client: str) -> AsyncIterator[None]:
-        """Wait for a place, if there are not too many who wait already."""
-        if self._waiting.total() >= QUEUE or (client and self._waiting[client] >= QUEUE // 2):
-            raise EngineUnavailable("Too many graphs wait to be validated.")
-        self._waiting[client] += 1
-        try:
-            async with asyncio.timeout(self._timeout):
-                await self._places.acquire()
-        except TimeoutError:
-            raise EngineUnavailable("The graphs before this one take too long.") from None
-        finally:
-            self._waiting[client] -= 1
-            if not self._waiting[client]:
-                del self._waiting[client]
-        try:
-            yield
-        finally:
-            self._places.release()
+    async def _turn(self, client: str) -> None:
+        """Wait for a client's turn, if it comes in time.
+
+        Raises:
+            RequestError: it does not; Retry-After says when it would.
+        """
+
+        def wait() -> float:
+            return self._places.ahead(client) * self._pace / AT_ONCE
+
+        def seconds() -> int:
+            return math.ceil(max(1.0, wait()))
+
+        if wait() > self._timeout:
+            words = "The graphs before this one take too long."
+            raise RequestError(503, words, {"retry-after": str(seconds())})
+        await self._places.take(client, seconds)
 
 
 def _syntax(request: Request) -> str:

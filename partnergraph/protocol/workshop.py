@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeVar
 
-from partnergraph.errors import RequestError
 from partnergraph.protocol.budgets import Budgets
-from partnergraph.turns import Turns
+from partnergraph.protocol.places import Places
 
 PLACES = 2
 """What is worked on at once: Python does one thing at a time, and a short one need not wait."""
@@ -26,12 +23,6 @@ SHARE = 8
 Made = TypeVar("Made")
 
 
-@dataclass(eq=False, slots=True)
-class _Waiting:
-    client: str
-    called: asyncio.Future[None]
-
-
 class Workshop:
     """Where it is done."""
 
@@ -41,8 +32,7 @@ class Workshop:
         """
         self._budgets = budgets
         self._threads = ThreadPoolExecutor(PLACES, thread_name_prefix="page")
-        self._waiting = Turns[_Waiting]()
-        self._working: Counter[str] = Counter()
+        self._places = Places(PLACES, LONGEST_QUEUE, SHARE, "Too many pages are asked for.")
 
     async def make(self, address: str, make: Callable[[], Made]) -> Made:
         """What a function makes, in a thread; see :meth:`work`."""
@@ -64,7 +54,7 @@ class Workshop:
         """
         client = self._budgets.client(address)
         self._budgets.require(client)
-        await self._turn(client)
+        await self._places.take(client)
         started = time.perf_counter()
         work = asyncio.ensure_future(begin())
 
@@ -72,47 +62,7 @@ class Workshop:
             if not work.cancelled():
                 work.exception()  # Who waited for it may have left.
             self._budgets.charge(client, time.perf_counter() - started)
-            self._leave(client)
+            self._places.leave(client)
 
         work.add_done_callback(done)
         return await asyncio.shield(work)
-
-    async def _turn(self, client: str) -> None:
-        """Wait until it is a client's turn.
-
-        Raises:
-            RequestError: too much waits already.
-        """
-        if len(self._waiting) >= LONGEST_QUEUE or (
-            client and self._waiting.waiting_of(client) >= LONGEST_QUEUE // SHARE
-        ):
-            raise RequestError(503, "Too many pages are asked for.", {"retry-after": "10"})
-        waiting = _Waiting(client, asyncio.get_running_loop().create_future())
-        self._waiting.put(waiting)
-        self._call()
-        try:
-            await waiting.called
-        except asyncio.CancelledError:
-            self._waiting.remove(waiting)
-            if waiting.called.done() and not waiting.called.cancelled():
-                self._leave(client)
-            raise
-
-    def _call(self) -> None:
-        while self._working.total() < PLACES:
-            waiting = self._waiting.take(self._may_work)
-            if waiting is None:
-                return
-            if not waiting.called.done():
-                self._working[waiting.client] += 1
-                waiting.called.set_result(None)
-
-    def _may_work(self, client: str) -> bool:
-        """No client that is told apart from others may have all places."""
-        return not client or self._working[client] < PLACES - 1
-
-    def _leave(self, client: str) -> None:
-        self._working[client] -= 1
-        if not self._working[client]:
-            del self._working[client]
-        self._call()
