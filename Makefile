@@ -3,11 +3,12 @@
 # make conformance SUITE=FOLDER — run the W3C's SPARQL 1.1 tests; writes docs/conformance.md
 # make bench — compare with other servers (20 minutes); writes docs/benchmarks.md
 # make storm — ten thousand attacks in random order
+# make soak  — ten minutes of everything at once
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: serve test check browser format conformance bench storm clean
+.PHONY: serve test check browser format conformance bench storm soak clean
 
 serve: .venv/ready
 	@exec $(BIN)/python server.py
@@ -47,6 +48,9 @@ bench: .venv/ready .venv-bench/ready
 
 storm: .venv/ready
 	$(BIN)/python benchmarks/storm.py
+
+soak: .venv/ready
+	$(BIN)/python -m benchmarks.soak
 
 .venv-bench/ready: benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench

@@ -246,3 +246,87 @@ def _paths() -> Iterator[Attack]:
         "/data/../../../etc/passwd",
     ):
         yield Attack(18, path, "GET", path, {}, statuses=frozenset({404, 308}))
+
+
+LOOKUP = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
+FORM_HEAD = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: " + FORM.encode() + b"\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+
+
+@dataclass(frozen=True)
+class ConnectionAttack:
+    """What a client does with a connection.
+
+    Attributes:
+        name: what it does.
+        content: what it sends.
+        statuses: those that the responses may have; there may be none, where the client leaves.
+        reads: whether it waits for a response.
+    """
+
+    name: str
+    content: bytes
+    statuses: frozenset[int]
+    reads: bool = True
+
+
+def connection_attacks() -> list[ConnectionAttack]:
+    """Those that are none to a parser of queries: half requests, floods, what is no HTTP."""
+    a400, busy = frozenset({400}), frozenset({503})
+    return [
+        ConnectionAttack("half a head, and gone", LOOKUP[:40], busy, reads=False),
+        ConnectionAttack("a head without its end, and gone", LOOKUP[:-2], busy, reads=False),
+        ConnectionAttack(
+            "half a content, and gone",
+            FORM_HEAD + b"Content-Length: 99\r\n\r\nquery=",
+            busy,
+            reads=False,
+        ),
+        ConnectionAttack("nothing, and gone", b"", busy, reads=False),
+        ConnectionAttack("250 kB of requests at once", LOOKUP * 4600, ANSWERED | busy, reads=False),
+        ConnectionAttack("forty requests at once", LOOKUP * 40, ANSWERED | busy),
+        ConnectionAttack(
+            "trailer fields, more than a head may have",
+            FORM_HEAD
+            + CHUNKED
+            + b"f\r\nquery=ASK%7B%7D\r\n0\r\n"
+            + b"X-Trailer: some words\r\n" * 4000,
+            frozenset({200, 413, 431}) | busy,
+        ),
+        ConnectionAttack(
+            "a head that is too long",
+            LOOKUP[:-2] + b"X-Field: some words\r\n" * 2000 + b"\r\n",
+            frozenset({431}) | busy,
+        ),
+        ConnectionAttack(
+            "a tunnel", b"CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", frozenset({405}) | busy
+        ),
+        ConnectionAttack(
+            "a wish for HTTP/2, with a content in chunks",
+            FORM_HEAD + UPGRADE + CHUNKED + b"f\r\nquery=ASK%7B%7D\r\n0\r\n\r\n",
+            ANSWERED | busy,
+        ),
+        ConnectionAttack(
+            "chunks that are none", FORM_HEAD + CHUNKED + b"zz\r\nquery\r\n", a400 | busy
+        ),
+        ConnectionAttack(
+            "two lengths",
+            FORM_HEAD + b"Content-Length: 3\r\nContent-Length: 15\r\n\r\nquery=ASK%7B%7D",
+            a400 | busy,
+        ),
+        ConnectionAttack(
+            "a length and chunks",
+            FORM_HEAD + b"Content-Length: 3\r\n" + CHUNKED + b"0\r\n\r\n",
+            a400 | busy,
+        ),
+        ConnectionAttack("no host", b"GET / HTTP/1.1\r\n\r\n", a400 | busy),
+        ConnectionAttack("TLS", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00", a400 | busy),
+        ConnectionAttack("another protocol", b"EHLO x\r\nMAIL FROM: x\r\n", a400 | busy),
+        ConnectionAttack(
+            "a picture that is new each time",
+            b"GET /sparql/picture?query=SELECT+*+%7B+?s+?p+?o+%7D+LIMIT+9 HTTP/1.1\r\n"
+            b"Host: x\r\nConnection: close\r\n\r\n",
+            frozenset({200, 400, 429}) | busy,
+        ),
+    ]

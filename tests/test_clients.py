@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -127,3 +128,11 @@ def test_comunica_follows_links(published: Server, javascript: Path) -> None:
     answer = run(javascript / "traverse.mjs", thing, f"{base_of(published)}sparql")
     assert answer["followed"] == answer["asked"]
     assert len(answer["asked"]) == 7
+
+
+@pytest.mark.skipif(not shutil.which("javac"), reason="a Java development kit is not installed")
+def test_java_s_own_client(endpoint: str) -> None:
+    """It first asks for HTTP/2, with a content in chunks; see tests/connections, too."""
+    command = ["java", str(Path(__file__).parent / "clients" / "Ask.java"), endpoint, NAMES]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=120, text=True)
+    assert done.stdout.splitlines() == ["200 name|" + "|".join(EXPECTED) + "|"] * 4
