@@ -111,3 +111,26 @@ def test_line_and_column_count_from_one() -> None:
     text = "ab\ncd\n"
     places = [line_and_column(text, offset) for offset in range(7)]
     assert places == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (3, 1)]
+
+
+NAME_CHARACTERS = (
+    "41-5A 61-7A C0-D6 D8-F6 F8-2FF 370-37D 37F-1FFF 200C-200D 2070-218F 2C00-2FEF 3001-D7FF "
+    "F900-FDCF FDF0-FFFD 10000-EFFFF"
+)
+"""https://www.w3.org/TR/sparql11-query/#rPN_CHARS_BASE."""
+
+EDGES = [int(edge, 16) for span in NAME_CHARACTERS.split() for edge in span.split("-")]
+
+
+@pytest.mark.parametrize(
+    "code", sorted({near for edge in EDGES for near in (edge - 1, edge, edge + 1)})
+)
+def test_what_names_are_made_of_is_what_the_standard_says(code: int) -> None:
+    spans = [[int(edge, 16) for edge in span.split("-")] for span in NAME_CHARACTERS.split()]
+    named = any(first <= code <= last for first, last in spans)
+    (first, *_) = tokens(f"{chr(code)}x:y")
+    assert (first.kind == "prefixed" and first.text == f"{chr(code)}x:y") == named
+    # A variable, and the rest of a name, may have more.
+    more = named or chr(code) in "_0123456789"
+    (first, *_) = tokens(f"?{chr(code)}")
+    assert (first.kind == "variable") == more
