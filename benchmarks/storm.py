@@ -49,6 +49,8 @@ SHARE = 4
 OPTIONS = (
     *("--timeout", "0.1", "--memory", "256", "--max-result-bytes", "1MiB", "--workers", "2"),
     *("--budget-on-loopback", "--budget", "100000"),
+    # What is kept on purpose is soon all that may be kept.
+    *("--cache-bytes", "1MiB"),
 )
 
 

@@ -115,7 +115,8 @@ class Settings:
     )
     cache_bytes: int = setting(
         64 * 1024**2,
-        "Memory for answers that are kept, and as much for pages; 0 keeps none.",
+        "Memory for answers that are kept; as much for pages, and half as much for responses to "
+        "the same bytes; 0 keeps none.",
         metavar="SIZE",
     )
     budget: float = setting(

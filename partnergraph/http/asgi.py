@@ -81,8 +81,8 @@ class Application:
         """
         # Behind a proxy, all clients have its address.
         self.told_apart = (lambda _: "") if settings.client_header else budgets.client
-        remembers = settings.log == "faults" and settings.cache_bytes > 0
-        self.repeats = Repeats() if remembers else Repeats(0)
+        # What is answered from there is not logged.
+        self.repeats = Repeats(settings.cache_bytes // 2 if settings.log == "faults" else 0)
         self.exchanges = Exchanges(_limits(settings), self.told_apart)
         self.heads = KnownHeads(self.exchanges.limits)
         self.failure: PartnergraphError | None = None

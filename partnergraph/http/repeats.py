@@ -5,9 +5,6 @@ from __future__ import annotations
 LONGEST = 64 * 1024
 """The largest request that is remembered word for word."""
 
-CAPACITY = 32 * 1024**2
-"""Bytes that all of them may take."""
-
 _OVERHEAD = 512
 """Bytes that an entry takes beside its content, roughly."""
 
@@ -20,7 +17,7 @@ class Repeats:
         count: how many requests were answered from here.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int) -> None:
         """Args:
         capacity: bytes that they may take; 0 keeps none.
         """
