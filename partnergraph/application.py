@@ -62,7 +62,7 @@ def create_edition(
     report = None
     if not settings.no_validation:
         tell("Validating the graph")
-        report = require_conformance(dataset)
+        report = require_conformance(dataset, settings.data)
     tell("Writing the downloads")
     publication = publish(dataset, settings)
     tell("Starting")

@@ -65,6 +65,7 @@ class Query:
         enrichment: what the answer shall carry beside what is asked for.
         why_empty: whether it is asked why there is no answer, instead.
         bounds: how much there may be of it; without, it is the publisher's own.
+        notice: what the client is told of its request, which is answered all the same.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Query:
     enrichment: Enrichment | None = None
     why_empty: bool = False
     bounds: Bounds | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,32 +21,42 @@ class Format:
         name: what ``?format=`` and ``--format`` call it; also its file extension.
         media_type: its registered media type, with the charset where the type has one.
         syntax: the engine's own name of it, where the engine writes it.
+        generic: a media type that stands for it where a client accepts nothing more precise.
     """
 
     name: str
     media_type: str
     syntax: QueryResultsFormat | RdfFormat | None = None
+    generic: str = ""
 
 
 CSV = Format("csv", "text/csv; charset=utf-8", QueryResultsFormat.CSV)
 
 RESULTS_FORMATS = (
-    Format("json", "application/sparql-results+json", QueryResultsFormat.JSON),
-    Format("xml", "application/sparql-results+xml", QueryResultsFormat.XML),
+    Format("json", "application/sparql-results+json", QueryResultsFormat.JSON, "application/json"),
+    Format(
+        "xml",
+        "application/sparql-results+xml; charset=utf-8",
+        QueryResultsFormat.XML,
+        "application/xml",
+    ),
     CSV,
-    Format("tsv", "text/tab-separated-values; charset=utf-8", QueryResultsFormat.TSV),
+    Format("tsv", "text/tab-separated-values; charset=utf-8", QueryResultsFormat.TSV, "text/plain"),
 )
 """What SELECT and ASK are answered in, the first by default."""
 
 GRAPH_FORMATS = (
     Format("ttl", "text/turtle; charset=utf-8", RdfFormat.TURTLE),
-    Format("jsonld", "application/ld+json", RdfFormat.JSON_LD),
-    Format("nt", "application/n-triples", RdfFormat.N_TRIPLES),
-    Format("rdf", "application/rdf+xml", RdfFormat.RDF_XML),
+    Format("nt", "application/n-triples", RdfFormat.N_TRIPLES, "text/plain"),
+    Format("rdf", "application/rdf+xml", RdfFormat.RDF_XML, "application/xml"),
     Format("trig", "application/trig", RdfFormat.TRIG),
     Format("nq", "application/n-quads", RdfFormat.N_QUADS),
+    Format("jsonld", "application/ld+json", RdfFormat.JSON_LD, "application/json"),
 )
-"""What CONSTRUCT and DESCRIBE are answered in, the first by default."""
+"""What CONSTRUCT and DESCRIBE are answered in, the first by default.
+
+JSON-LD is the last of those that are wanted as much, as clients name it that cannot read it.
+"""
 
 JSON = Format("json", "application/json")
 """What is neither results nor a graph, such as why there are no results."""
@@ -54,6 +64,10 @@ JSON = Format("json", "application/json")
 HTML = Format("html", "text/html; charset=utf-8")
 
 JSON_LD_PROFILE = "http://www.w3.org/ns/json-ld#"
+
+_PROFILES = {
+    f"{JSON_LD_PROFILE}{form}" for form in ("compacted", "expanded", "flattened", "framed")
+}
 
 JSON_LD_FORMS = tuple(
     Format(f"{form}.jsonld", f'application/ld+json;profile="{JSON_LD_PROFILE}{form}"')
@@ -83,6 +97,9 @@ ask the default graph in vain.
 LANGUAGES = ("lv", "en")
 """What pages are written in."""
 
+_THERE_IS = {"charset": {"utf-8", "utf8", "us-ascii"}, "header": {"present"}}
+"""Parameters whose values matter; others, such as ``version``, change nothing of what is sent."""
+
 _WEIGHT = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 FORMATS = {one.name: one for one in (*RESULTS_FORMATS, *GRAPH_FORMATS)}
@@ -94,7 +111,11 @@ _ALSO_CALLED = {
     "ntriples": "nt",
     "n-triples": "nt",
     "rdf+xml": "rdf",
+    "rdf/xml": "rdf",
     "rdfxml": "rdf",
+    "n3": "ttl",
+    "text/n3": "ttl",
+    "text/rdf+n3": "ttl",
     "nquads": "nq",
     "n-quads": "nq",
 }
@@ -117,18 +138,24 @@ def formats_named(name: str) -> tuple[Format | None, Format | None]:
     )
 
 
-_PROFILES = {
-    f"{JSON_LD_PROFILE}{form}" for form in ("compacted", "expanded", "flattened", "framed")
-}
-
-
 @dataclass(frozen=True)
 class MediaRange:
-    """One element of an Accept header: what it matches and how much it is wanted."""
+    """One element of an Accept header: what it matches and how much it is wanted.
+
+    Attributes:
+        main, sub: of the media type; ``*`` for any.
+        profiles: of JSON-LD; those that nobody knows are passed over, as
+            https://www.rfc-editor.org/rfc/rfc6906#section-3 has it.
+        others: how many more parameters it has; they change nothing of what is sent.
+        unknown: whether it is in another charset, or without a header line: there is none such.
+        quality: how much it is wanted.
+    """
 
     main: str
     sub: str
-    parameters: frozenset[tuple[str, str]]
+    profiles: frozenset[str]
+    others: int
+    unknown: bool
     quality: float
 
     def specificity(self, media_type: MediaRange) -> int:
@@ -139,23 +166,36 @@ class MediaRange:
             return 0
         if self.sub == "*":
             return 2
-        if self.sub != media_type.sub or not self.parameters <= media_type.parameters:
+        if self.sub != media_type.sub or self.unknown:
             return 0
-        return 3 + len(self.parameters)
+        if not (self.profiles and media_type.profiles):
+            return 3 + self.others
+        return 4 + self.others if self.profiles & media_type.profiles else 0
 
 
 def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
     """The offered format that an Accept header wants most; ``None`` where it wants none.
 
     Without a header, or among equals, the first one offered. A malformed element is passed over.
+    Where nothing that is offered is accepted by its own media type, a generic one stands for it.
     """
-    if not accept:
-        return offered[0]
-    ranges = _parse_accept(accept)
+    ranges = _parse_accept(accept) if accept else ()
     if not ranges:
         return offered[0]
-    best = max(offered, key=lambda one: _quality(one.media_type, ranges))
-    return best if _quality(best.media_type, ranges) > 0 else None
+    for type_of in (_own_type, _generic_type):
+        weights = {one: _quality(type_of(one), ranges) for one in offered if type_of(one)}
+        best = max(weights, key=lambda one: weights[one], default=None)
+        if best and weights[best] > 0:
+            return best
+    return None
+
+
+def _own_type(one: Format) -> str:
+    return one.media_type
+
+
+def _generic_type(one: Format) -> str:
+    return one.generic
 
 
 def negotiate_language(accept_language: str | None) -> str:
@@ -198,8 +238,8 @@ def _parse_range(element: str) -> MediaRange | None:
     main, slash, sub = media_type.lower().partition("/")
     if not (main and slash and sub) or (main == "*" and sub != "*"):
         return None
-    quality = 1.0
-    kept: set[tuple[str, str]] = set()
+    quality, others, unknown = 1.0, 0, False
+    profiles: set[str] = set()
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         name, value = name.strip().lower(), value.strip().strip('"')
@@ -208,11 +248,11 @@ def _parse_range(element: str) -> MediaRange | None:
                 return None
             quality = min(float(value), 1.0)
         elif name == "profile":
-            # One that nobody knows is passed over: https://www.rfc-editor.org/rfc/rfc6906#section-3
-            kept.update((name, uri) for uri in value.lower().split() if uri in _PROFILES)
+            profiles.update(uri for uri in value.lower().split() if uri in _PROFILES)
         elif name:
-            kept.add((name, value.lower()))
-    return MediaRange(main, sub, frozenset(kept), quality)
+            others += 1
+            unknown |= value.lower() not in _THERE_IS.get(name, {value.lower()})
+    return MediaRange(main, sub, frozenset(profiles), others, unknown, quality)
 
 
 def _quality(media_type: str, ranges: tuple[MediaRange, ...]) -> float:

@@ -28,6 +28,19 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A line of a text.
+
+    Attributes:
+        file: the name of a file; empty for what came without one.
+        line: its number, from 1.
+    """
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Result:
     """One thing that a shape found.
 
@@ -41,6 +54,7 @@ class Result:
         messages: what is wrong and what would be right, by language.
         passages: where the source speaks of the thing.
         suggestion: the known property that an unknown one resembles.
+        place: where in the text it is said, where that is known.
     """
 
     severity: Severity
@@ -52,6 +66,7 @@ class Result:
     messages: dict[str, str]
     passages: tuple[Passage, ...] = ()
     suggestion: str | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True)

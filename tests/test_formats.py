@@ -70,9 +70,9 @@ FOR_RESULTS = [
     ("text/csv;q=0.4;charset=utf-8, text/*;q=0.3", "csv"),
     (f"text/csv;q=0.9;charset=utf-16, {TSV};q=0.3", "tsv"),
     # A comma, a semicolon or an escaped quote inside a quoted value separates nothing.
-    (f'text/csv;note="a, {XML}", {TSV}', "tsv"),
+    (f'text/csv;note="a, {XML}";q=0.5, {TSV}', "tsv"),
     (f'text/csv;note="a;q=1";q=0.1, {TSV};q=0.2', "tsv"),
-    (f'text/csv;note="\\"", {TSV}', "tsv"),
+    (f'text/csv;note="\\"";q=0.5, {TSV}', "tsv"),
     # Nothing acceptable.
     ("text/html", None),
     ("image/*", None),
@@ -93,6 +93,19 @@ FOR_RESULTS = [
     (f"csv, {TSV};q=0.1", "tsv"),
     (f"text/, /csv, /, {TSV};q=0.1", "tsv"),
     (f"text/csv;;, {TSV};q=0.1", "csv"),
+    # Parameters that change nothing.
+    (f"{JSON};charset=utf-8", "json"),
+    (f"{XML};charset=utf-8;version=1.1", "xml"),
+    ("text/csv;header=present", "csv"),
+    ("text/csv;header=absent", None),
+    # Generic types, where nothing more precise is accepted.
+    ("application/json", "json"),
+    ("application/json;charset=utf-8", "json"),
+    ("application/xml", "xml"),
+    ("text/plain", "tsv"),
+    ("text/plain;q=0.5, application/json;q=0.4", "tsv"),
+    ("application/json, text/csv;q=0.1", "csv"),
+    ("text/html, application/xml", "xml"),
     # Sent by Java's URLConnection: weights that lack the zero, and a lone asterisk.
     ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "json"),
 ]
@@ -106,12 +119,34 @@ FOR_GRAPHS = [
     ("application/rdf+xml", "rdf"),
     ("application/trig", "trig"),
     ("application/n-quads", "nq"),
-    ("application/*", "jsonld"),
+    ("application/*", "nt"),
     ("text/*;q=0.1, application/rdf+xml;q=0.2", "rdf"),
     ("application/ld+json;q=0.9, application/*;q=0.8, text/turtle;q=0.7", "jsonld"),
-    ("application/ld+json;q=0, application/*", "nt"),
+    ("application/n-triples;q=0, application/*", "rdf"),
+    # What is wanted as much comes in this order.
+    ("application/ld+json, application/n-triples", "nt"),
+    ("application/ld+json,application/n-quads,application/trig,application/rdf+xml", "rdf"),
+    ("application/ld+json, application/n-quads, application/trig", "trig"),
+    ("application/ld+json, application/n-quads", "nq"),
+    # Parameters that change nothing.
+    ("text/turtle;charset=utf-8", "ttl"),
+    ("text/turtle;version=1.1", "ttl"),
+    ("application/n-triples; charset=US-ASCII", "nt"),
+    ("application/trig;version=1.2;charset=utf-8", "trig"),
+    ("application/ld+json;charset=utf-8", "jsonld"),
+    ("text/turtle;charset=iso-8859-1", None),
+    # Profiles: those of the registration, several at once, and such as nobody knows.
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld"),
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded http://x/"', "jsonld"),
+    ('application/ld+json;profile="https://example.org/mine"', "jsonld"),
+    # Generic types, where nothing more precise is accepted.
+    ("application/json", "jsonld"),
+    ("application/xml", "rdf"),
+    ("text/plain", "nt"),
+    ("text/plain, text/turtle;q=0.1", "ttl"),
+    ("application/json;q=0.5, application/xml", "rdf"),
+    ("application/json;q=0", None),
     ("text/csv", None),
-    ("application/json", None),
     (JSON, None),
 ]
 

@@ -193,3 +193,33 @@ def test_port_in_use_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert f":{port}" in complaint(f"--port={port}", program=SERVER)
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("PARTNERGRAPH_PROT", "PARTNERGRAPH_PORT"),
+        ("PARTNERGRAPH_MAX_QUERY_SIZE", "PARTNERGRAPH_MAX_QUERY_BYTES"),
+        ("PARTNERGRAPH_BASE", "PARTNERGRAPH_BASE_IRI"),
+        ("PARTNERGRAPH_base_iri", "PARTNERGRAPH_"),
+        ("PARTNERGRAPH_", "PARTNERGRAPH_"),
+    ],
+)
+@pytest.mark.parametrize("command", ["query", "validate", "serve", "queries"])
+def test_a_variable_that_does_not_exist_is_an_error(name: str, nearest: str, command: str) -> None:
+    """It may be misspelt; the nearest right one is named."""
+    done = run(command, variables={name: "1"})
+    assert done.returncode == 2
+    assert f"there is no setting {name}; {nearest}" in done.stderr
+
+
+def test_no_room_in_the_temporary_folder_is_said(tmp_path: Path) -> None:
+    """With its place, and what to do."""
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+    ignoring = "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)"
+    program = f"{full}; {ignoring}; from partnergraph.commands.cli import main; main()"
+    variables = {"TMPDIR": str(tmp_path)}
+    done = run("query", "ASK {}", program=("-c", program), variables=variables)
+    assert done.returncode == 2
+    assert f"the temporary folder {tmp_path} cannot be written to (File too large)" in done.stderr
+    assert "TMPDIR" in done.stderr

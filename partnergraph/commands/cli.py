@@ -68,10 +68,11 @@ def validate(paths: tuple[Path, ...], language: Any, report_format: Any, **optio
     with failures():
         with progress("Validating"):
             from partnergraph.dataset.loading import load_dataset
+            from partnergraph.gate.places import placed_in_files
             from partnergraph.gate.reports import render
             from partnergraph.gate.validation import validate as run_validation
 
-            report = run_validation(load_dataset(settings))
+            report = placed_in_files(run_validation(load_dataset(settings)), settings.data)
         click.echo(render(report, report_format, language), nl=False)
         sys.exit(0 if report.conforms else EXIT_DOES_NOT_CONFORM)
 
@@ -203,7 +204,7 @@ def export(
             from partnergraph.site.static_copy import write_site
 
             dataset = load_dataset(settings)
-            report = require_conformance(dataset)
+            report = require_conformance(dataset, settings.data)
             publication = publish(dataset, settings)
             files = (
                 write_site(PartnergraphSite(publication, report).site, folder)

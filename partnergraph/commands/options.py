@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+import os
 import re
 from collections.abc import Callable
 from dataclasses import fields
@@ -11,8 +13,24 @@ from typing import Any, ClassVar
 
 import click
 
+from partnergraph.errors import UsageError
 from partnergraph.settings import CHOICES, Settings, default_text, option_name, variable_name
 from partnergraph.things.addresses import is_base
+
+
+def require_known_variables() -> None:
+    """See that each variable of ours in the environment is one that there is.
+
+    Raises:
+        UsageError: one is not; it may be misspelt.
+    """
+    known = {variable_name(item.name) for item in fields(Settings)}
+    for name in sorted(os.environ):
+        if name.startswith(variable_name("")) and name not in known:
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+            raise UsageError(
+                f"there is no setting {name}; {close[0]} is the nearest, and the README lists all"
+            )
 
 
 class ByteSize(click.ParamType[int]):

@@ -32,10 +32,15 @@ def serve(language: str, **options: Any) -> None:
     with failures():
         with progress("Reading the data") as tell:
             from partnergraph.application import create_app
-            from partnergraph.connections.listening import bind, require_certificate
+            from partnergraph.connections.listening import (
+                bind,
+                most_connections,
+                require_certificate,
+            )
             from partnergraph.connections.server import run
 
             require_certificate(settings)
+            most_connections()  # Before the work as well.
             listeners = bind(settings)  # Before the work: that a port is taken is said at once.
             application = create_app(settings, tell)
         gc.collect()

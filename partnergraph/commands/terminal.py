@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 from rich.console import Console
 
+from partnergraph.commands.options import require_known_variables
 from partnergraph.errors import DoesNotConform, PartnergraphError
 
 EXIT_DOES_NOT_CONFORM = 1
@@ -35,6 +36,7 @@ language_option = click.option(
 def failures() -> Iterator[None]:
     """Every error becomes a message and an exit status, and never a traceback."""
     try:
+        require_known_variables()
         yield
     except DoesNotConform as error:
         # Not at the top: it needs rdflib, which most commands do without.

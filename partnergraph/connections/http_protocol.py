@@ -11,14 +11,16 @@ import asyncio
 import logging
 from contextlib import suppress
 from functools import partial
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from partnergraph.connections.admission import Admission
+from partnergraph.connections.known_heads import KnownHeads
 from partnergraph.connections.reading import Reading
+from partnergraph.connections.responses import head_of, head_of_message
 from partnergraph.errors import RequestError
 from partnergraph.http.asgi import CANCELS, WHOLE, Application
 from partnergraph.http.exchanges import PART, READER_PATIENCE, ClientLeft, Message, request_of
@@ -39,6 +41,20 @@ NEVER = float("inf")
 logger = logging.getLogger("partnergraph")
 
 
+class Shared(NamedTuple):
+    """What all connections share.
+
+    Attributes:
+        application: answers.
+        admission: who may have one more.
+        heads: those that came before.
+    """
+
+    application: Application
+    admission: Admission
+    heads: KnownHeads
+
+
 class Connection(Reading):
     """One client's connection.
 
@@ -48,8 +64,7 @@ class Connection(Reading):
 
     def __init__(
         self,
-        application: Application,
-        admission: Admission,
+        shared: Shared,
         config: Config,
         server_state: ServerState,
         app_state: dict[str, Any],
@@ -57,10 +72,9 @@ class Connection(Reading):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.app = self._answer
-        self.longest_url = application.exchanges.limits.url
+        self.longest_url = shared.application.exchanges.limits.url
         self.expires = self.loop.time() + IDLE_PATIENCE
-        self._application = application
-        self._admission = admission
+        self._application, self._admission, self._heads = shared
         self._task: asyncio.Task[None] | None = None
         self._asking = False  # A request that uvicorn knows nothing of.
         self._wire: bytes | None = None
@@ -97,7 +111,7 @@ class Connection(Reading):
                 self.expires = self.loop.time() + IDLE_PATIENCE
                 self.transport.write(known[0] + self._date() + known[1])
                 return
-            request = application.heads.read(data, self.client[0] if self.client else "")
+            request = self._heads.read(data, self.client[0] if self.client else "")
             if request:
                 self._asking = True
                 self.expires = NEVER  # The application has its own patience.
@@ -108,7 +122,7 @@ class Connection(Reading):
         whole = self._is_answering and not (self.cycle.more_body or self.pipeline or self.in_head)
         self._wire = data if quiet and whole and len(data) <= LONGEST else None
         if self._wire and self.cycle.keep_alive:
-            application.heads.learn(data, cast("Message", self.cycle.scope))
+            self._heads.learn(data, cast("Message", self.cycle.scope))
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -163,8 +177,7 @@ class Connection(Reading):
     async def _send(self, message: Message) -> None:
         """A part of a long response; see ASGI's ``send``."""
         if "status" in message:
-            fields = b"".join(b"%s: %s\r\n" % field for field in message["headers"])
-            self.transport.write(STATUS_LINE[message["status"]] + self._date() + fields + b"\r\n")
+            self.transport.write(head_of_message(message, self._date()))
         else:
             self.transport.write(message["body"])
             await self.flow.drain()
@@ -189,7 +202,7 @@ class Connection(Reading):
         self, response: Response, wire: bytes | None, *, keep: bool, whole: bool = True
     ) -> None:
         """Write a finished response, and keep it for the next request of the same bytes."""
-        start, rest = _head(response, keep=keep)
+        start, rest = head_of(response, keep=keep)
         if whole:
             rest += response.body
         self.transport.write(start + self._date() + rest)
@@ -253,7 +266,7 @@ class Connection(Reading):
         scope = cast("Message", self.scope)
         request = request_of(scope) if scope and "path" in scope else None
         response = self._application.refuse(error, request)
-        start, rest = _head(response, keep=False)
+        start, rest = head_of(response, keep=False)
         self.transport.write(start + self._date() + rest + response.body)
         self._linger()
 
@@ -278,16 +291,3 @@ class Connection(Reading):
     def _date(self) -> bytes:
         fields = self.server_state.default_headers  # uvicorn tells the time in them.
         return b"date: %s\r\n" % fields[0][1] if fields else b""
-
-
-def _head(response: Response, *, keep: bool) -> tuple[bytes, bytes]:
-    """The head of a response, in two parts: the date belongs between them."""
-    lines = [f"{name}: {value}\r\n" for name, value in response.headers]
-    if response.status not in (204, 304):
-        lines.append(f"content-length: {len(response.body)}\r\n")
-    if not keep:
-        lines.append("connection: close\r\n")
-    text = "".join(lines)
-    if text.count("\n") != len(lines) or text.count("\r") != len(lines):
-        raise ValueError("a header field of a response has a line break in it")
-    return STATUS_LINE[response.status], f"{text}\r\n".encode("latin-1")

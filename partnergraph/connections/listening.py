@@ -13,6 +13,9 @@ from partnergraph.connections.admission import Admission
 from partnergraph.errors import UnreadableInput, UsageError
 from partnergraph.settings import Settings
 
+LEAST_FILES = 128
+"""Descriptors that a server needs: for its processes, its files, and some dozens of clients."""
+
 MOST = 1024
 """Connections that may be open at once, where the system allows as many."""
 
@@ -112,12 +115,20 @@ def require_certificate(settings: Settings) -> None:
 
 
 def most_connections() -> int:
-    """As many as files may be open, with one more for each at hand."""
+    """As many as files may be open, with one more for each at hand.
+
+    Raises:
+        UsageError: too few may be open for a server.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * MOST
     if soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft < LEAST_FILES:
+        raise UsageError(
+            f"only {soft} files may be open here, and a server needs {LEAST_FILES}: ulimit -n"
+        )
     return min(MOST, soft // 2)
 
 

@@ -16,7 +16,8 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
 from partnergraph.connections.admission import Admission
-from partnergraph.connections.http_protocol import FAREWELL, HEAD_PATIENCE, Connection
+from partnergraph.connections.http_protocol import FAREWELL, HEAD_PATIENCE, Connection, Shared
+from partnergraph.connections.known_heads import KnownHeads
 from partnergraph.connections.listening import Door, most_connections
 from partnergraph.connections.logs import log_to_standard_error
 from partnergraph.http.asgi import Application
@@ -54,13 +55,14 @@ def run(
     """
     most = most_connections()
     admission = Admission(most, application.told_apart)
+    shared = Shared(application, admission, KnownHeads(application.exchanges.limits))
     application.connections = lambda: len(admission)
     if settings.tls_certificate:  # Nothing can be said before hands are shaken.
         doors = Admission(most, application.told_apart)
         listeners = [Door(listener, doors) for listener in listeners]
     config = uvicorn.Config(
         application,
-        http=partial(Connection, application, admission),  # type: ignore[arg-type]
+        http=partial(Connection, shared),  # type: ignore[arg-type]
         ws="none",
         loop="asyncio",
         interface="asgi3",

@@ -24,6 +24,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
+from partnergraph.dataset.one_form import Rewritten, in_one_form
 from partnergraph.namespaces import GRAPH, PUBLICATION
 
 DERIVED = NamedNode(f"{GRAPH}derived")
@@ -55,11 +56,13 @@ class Dataset:
         version: SHA-256 of the canonical N-Quads (RDFC-1.0) of all graphs but ``graph/dataset``,
             64 hexadecimal digits. See https://www.w3.org/TR/rdf-canon/.
         base: what the IRIs of things and graphs begin with.
+        rewritten: the values that the files write in another form.
     """
 
     n_quads: bytes
     version: str
     base: str = PUBLICATION
+    rewritten: tuple[Rewritten, ...] = ()
 
     def __iter__(self) -> Iterator[Quad]:
         """Every statement, in its graph, one after the other."""
@@ -86,10 +89,7 @@ class Dataset:
 
     @cached_property
     def store(self) -> Store:
-        """The named graphs in a store of their own, for queries by this software itself.
-
-        It keeps numbers by their value, not as they are written.
-        """
+        """The named graphs in a store of their own, for queries by this software itself."""
         store = Store()
         store.extend(self)
         return store
@@ -114,8 +114,9 @@ def in_graph(triple: Triple, graph: GraphName) -> Quad:
 
 
 def with_version(quads: Iterable[Quad]) -> Dataset:
-    """The dataset that quads make up, labelled and hashed."""
-    lines = set(lines_of(quads))
+    """The dataset that quads make up, each value in one form, labelled and hashed."""
+    formed, rewritten = in_one_form(quads)
+    lines = set(lines_of(formed))
     # Canonical labels depend on the statements with blank nodes alone: they are what is hashed,
     # https://www.w3.org/TR/rdf-canon/#canon-algorithm, step 2. Most statements have none. (A text
     # that only looks as if it had one does no harm.)
@@ -125,7 +126,7 @@ def with_version(quads: Iterable[Quad]) -> Dataset:
         canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         lines = (lines - labelled) | set(lines_of(canonical))
     n_quads = b"".join(sorted(lines))
-    return Dataset(n_quads, hashlib.sha256(n_quads).hexdigest())
+    return Dataset(n_quads, hashlib.sha256(n_quads).hexdigest(), rewritten=rewritten)
 
 
 def lines_of(quads: Iterable[Quad]) -> list[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import (
@@ -23,10 +24,12 @@ from partnergraph.dataset.canonical import (
     in_graph,
     with_version,
 )
+from partnergraph.dataset.one_form import Rewritten, rewritten_tags
 from partnergraph.dataset.parsing import find_files, read_quads
-from partnergraph.errors import UnreadableInput, UsageError
+from partnergraph.errors import NotAcceptable, UnreadableInput, UsageError
 from partnergraph.namespaces import GRAPH
 from partnergraph.settings import Settings
+from partnergraph.syntaxes.graph_documents import require_xml_name
 
 ONTOLOGY_FILES = {
     "partnerships.ttl": ONTOLOGY,
@@ -51,16 +54,28 @@ def load_dataset(settings: Settings) -> Dataset:
     if settings.no_validation:
         return with_version(data)
     dataset = complete(data, settings.ontology, alone=len(find_files(settings.data)) == 1)
-    _require_xml_characters(dataset, settings.data[0])
-    return dataset
+    _require_xml(dataset, settings.data[0])
+    return replace(dataset, rewritten=dataset.rewritten + tuple(_rewritten_tags(settings.data)))
 
 
-def _require_xml_characters(dataset: Dataset, path: Path) -> None:
-    """See that every text can be given away in every syntax.
+def _rewritten_tags(paths: tuple[Path, ...]) -> Iterator[Rewritten]:
+    for path in find_files(paths):
+        yield from rewritten_tags(path.read_bytes(), path.suffix, f"{GRAPH}{path.stem}")
+
+
+def _require_xml(dataset: Dataset, path: Path) -> None:
+    """See that everything can be given away in every syntax.
 
     Raises:
-        UnreadableInput: one holds a character that no XML document can have.
+        UnreadableInput: a text holds a character that no XML document can have, or XML has no name
+            for a predicate.
     """
+    for predicate in sorted({quad.predicate.value for quad in dataset}):
+        try:
+            require_xml_name(predicate)
+        except NotAcceptable as error:
+            reason = f"not every syntax can give it away: {error}"
+            raise UnreadableInput(path, reason) from None
     found = _NO_XML.search(dataset.n_quads)
     if found:
         begin = dataset.n_quads.rfind(b"\n", 0, found.start()) + 1

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 
 from partnergraph.errors import UnreadableInput
+from partnergraph.namespaces import XSD
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -21,6 +22,8 @@ FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
 }
 """The RDF syntaxes that are read, by file extension."""
+
+DECIMAL = f"{XSD}decimal"
 
 _PLACE = re.compile(r"^Parser error at line \d+ [^:]*: | \(line \d+\)$")
 
@@ -88,11 +91,29 @@ def parse_quads(content: bytes, extension: str, name: Path) -> Iterator[Quad]:
     if syntax == RdfFormat.RDF_XML:
         _require_plain_xml(name, content)
     try:
-        yield from parse(content, syntax, rename_blank_nodes=True)
+        if syntax == RdfFormat.JSON_LD:
+            yield from _parse_json_ld(content)
+        else:
+            yield from parse(content, syntax, rename_blank_nodes=True)
     except SyntaxError as error:
         raise _unreadable(name, syntax, error) from None
     except ValueError as error:
         raise UnreadableInput(name, str(error)) from None
+
+
+def _parse_json_ld(content: bytes) -> list[Quad]:
+    quads = list(parse(content, RdfFormat.JSON_LD, rename_blank_nodes=True))
+    if not any(_is_double_called_decimal(quad) for quad in quads):
+        return quads
+    # Few documents need it, and PyLD takes a tenth of a second of each start to import.
+    from partnergraph.dataset.json_numbers import with_decimals  # noqa: PLC0415
+
+    return list(parse(with_decimals(content), RdfFormat.JSON_LD, rename_blank_nodes=True))
+
+
+def _is_double_called_decimal(quad: Quad) -> bool:
+    term = quad.object
+    return isinstance(term, Literal) and term.datatype.value == DECIMAL and "E" in term.value
 
 
 def _unreadable(path: Path, syntax: RdfFormat, error: SyntaxError) -> UnreadableInput:

@@ -3,5 +3,5 @@ between.
 
 Doors: ``pool``.
 
-May use: ``answers``, ``isolation``, ``mends``, ``slips``, ``sparql``.
+May use: ``answers``, ``isolation``, ``mends``, ``slips``, ``sparql``, ``syntaxes``.
 """

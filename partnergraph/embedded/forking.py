@@ -15,6 +15,7 @@ from typing import IO, NamedTuple, TypeVar
 from partnergraph.embedded.wire import ORDER
 from partnergraph.errors import EngineUnavailable
 from partnergraph.isolation.fork_server import ForkServer
+from partnergraph.temporary import in_temporary_folder
 
 _SOCKETS = 3
 """Sockets that come with a new query process."""
@@ -37,8 +38,11 @@ class Nursery:
     def __init__(self, snapshot: bytes, memory: int) -> None:
         self._server = ForkServer("partnergraph.embedded.nursery", "holds the data", str(memory))
         self._lock = asyncio.Lock()
-        self._snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as self
-        self._snapshot.write(snapshot)
+        with in_temporary_folder():
+            # It lives as long as self does.
+            self._snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+            self._snapshot.write(snapshot)
+            self._snapshot.flush()
         self._ended = False
 
     async def start(self) -> None:

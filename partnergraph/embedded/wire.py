@@ -62,6 +62,7 @@ class Outcome(IntEnum):
     OUT_OF_MEMORY = 8
     EXPLANATION = 9
     TOO_MUCH = 10
+    NOT_SAYABLE = 11
 
 
 def write_message(query: Query, cap: int) -> bytes:
@@ -119,6 +120,8 @@ def read_reply(query: Query, outcome: Outcome, body: bytes, cap: int, memory: in
         return Answer(JSON, body)
     if outcome is Outcome.MALFORMED:
         raise read_explanation(body)
+    if outcome is Outcome.NOT_SAYABLE:
+        raise NotAcceptable(body.decode())
     if outcome is Outcome.TOO_MUCH:
         raise read_excess(body)
     if outcome is Outcome.TOO_LARGE:

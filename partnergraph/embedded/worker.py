@@ -37,6 +37,7 @@ from partnergraph.embedded.wire import (
     read_message,
 )
 from partnergraph.engine import Bounds, Enrichment
+from partnergraph.errors import NotAcceptable
 from partnergraph.formats import FORMATS
 from partnergraph.isolation.confinement import cap, cap_memory, pages
 from partnergraph.mends.evaluation import evaluate
@@ -44,6 +45,7 @@ from partnergraph.namespaces import PREFIXES
 from partnergraph.slips.excess import explain_excess
 from partnergraph.slips.refusals import explain
 from partnergraph.sparql.extent import Excess, excess
+from partnergraph.syntaxes.graph_documents import as_xml, write_graph
 
 _FIRST: QueryMessage = ("ASK {}", (), (), "json", "ttl", None, 1024, None, None)
 
@@ -69,11 +71,15 @@ class _NotAcceptable(Exception):
 
 
 _OUTCOMES: dict[type[Exception], Outcome] = {
+    NotAcceptable: Outcome.NOT_SAYABLE,
     _NotAcceptable: Outcome.NOT_ACCEPTABLE,
     _OverCap: Outcome.TOO_LARGE,
     MemoryError: Outcome.OUT_OF_MEMORY,
     RecursionError: Outcome.OUT_OF_MEMORY,
 }
+
+_LINE_ENDS = {QueryResultsFormat.CSV: b"\r\n", QueryResultsFormat.TSV: b"\n"}
+"""What ends the only line of an ASK."""
 
 _CODED = {Outcome.RESULTS: Outcome.CODED_RESULTS, Outcome.GRAPH: Outcome.CODED_GRAPH}
 
@@ -165,8 +171,8 @@ def reply(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
         return outcome, body
     except SyntaxError as error:
         return Outcome.MALFORMED, explain(text, error.msg or "")
-    except (_NotAcceptable, _OverCap, MemoryError, RecursionError) as error:
-        return _OUTCOMES[type(error)], b""
+    except (NotAcceptable, _NotAcceptable, _OverCap, MemoryError, RecursionError) as error:
+        return _OUTCOMES[type(error)], str(error).encode()
     except (OSError, RuntimeError, ValueError) as error:
         if getattr(error, "filename", None):
             raise  # A fault of ours: nothing in a confined process opens a file.
@@ -193,14 +199,20 @@ def _answer(store: Store, message: QueryMessage) -> tuple[Outcome, bytes]:
         if isinstance(result, bytes):
             syntax = _results_syntax(results_format)
             buffer.write(written(result, syntax, spreadsheet=enrichment.spreadsheet))
-            return Outcome.RESULTS, buffer.getvalue()
+            return Outcome.RESULTS, _checked(buffer.getvalue(), syntax)
     else:
         result = evaluate(store, text, default_graphs, named_graphs)
         if isinstance(result, (QuerySolutions, QueryBoolean)):
-            result.serialize(buffer, _results_syntax(results_format))
-            return Outcome.RESULTS, buffer.getvalue()
-    _write_graph(result, buffer, graph_format)
-    return Outcome.GRAPH, buffer.getvalue()
+            syntax = _results_syntax(results_format)
+            result.serialize(buffer, syntax)
+            if isinstance(result, QueryBoolean):
+                buffer.write(_LINE_ENDS.get(syntax, b""))
+            return Outcome.RESULTS, _checked(buffer.getvalue(), syntax)
+    return Outcome.GRAPH, _written_graph(result, graph_format, buffer)
+
+
+def _checked(content: bytes, syntax: QueryResultsFormat) -> bytes:
+    return as_xml(content) if syntax == QueryResultsFormat.XML else content
 
 
 def _results_syntax(name: str | None) -> QueryResultsFormat:
@@ -210,9 +222,14 @@ def _results_syntax(name: str | None) -> QueryResultsFormat:
     return syntax
 
 
-def _write_graph(result: Iterable[Triple], buffer: io.BytesIO, name: str | None) -> None:
+def _written_graph(result: Iterable[Triple], name: str | None, buffer: io.BytesIO) -> bytes:
     syntax = FORMATS[name].syntax if name else None
     if not isinstance(syntax, RdfFormat):
         raise _NotAcceptable
     # A graph is a set; the engine gives a triple once for each solution that builds it.
-    serialize(dict.fromkeys(result), buffer, syntax, prefixes=PREFIXES)
+    triples = dict.fromkeys(result)
+    if syntax == RdfFormat.RDF_XML:
+        buffer.write(write_graph(triples, syntax))
+    else:
+        serialize(triples, buffer, syntax, prefixes=PREFIXES)
+    return buffer.getvalue()

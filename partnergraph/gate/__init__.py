@@ -1,7 +1,7 @@
 """The gate: a graph against its shapes, the report in words and for machines, and graphs of
 strangers, each in a process of its own.
 
-Doors: ``posted_graphs``, ``reports``, ``validation``.
+Doors: ``places``, ``posted_graphs``, ``reports``, ``validation``.
 
-May use: ``dataset``, ``isolation``, ``protocol``.
+May use: ``dataset``, ``isolation``, ``protocol``, ``syntaxes``, ``texts``.
 """

@@ -26,6 +26,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "property": "property",
         "value": "value",
         "source": "source",
+        "place": "line",
         "meant": "meant",
         "no heading": "no heading",
         "conforms": "The graph conforms.",
@@ -39,6 +40,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "property": "īpašība",
         "value": "vērtība",
         "source": "avots",
+        "place": "rinda",
         "meant": "varbūt",
         "no heading": "bez virsraksta",
         "conforms": "Grafs atbilst nosacījumiem.",
@@ -113,6 +115,9 @@ def _result_lines(result: Result, language: Language) -> Iterator[str]:
         details.append(("property", compact(result.path)))
     if result.value:
         details.append(("value", _DATATYPE.sub(_compact_datatype, result.value)))
+    if result.place:
+        file, line = result.place.file, result.place.line
+        details.append(("place", f"{file}:{line}" if file else str(line)))
     if result.suggestion:
         details.append(("meant", compact(result.suggestion)))
     details += [("source", _passage_text(passage, language)) for passage in result.passages]
@@ -147,6 +152,8 @@ def _result_object(result: Result) -> dict[str, object]:
         "value": result.value,
         "message": result.messages,
         "suggestion": result.suggestion,
+        "file": result.place.file or None if result.place else None,
+        "line": result.place.line if result.place else None,
         "passages": [
             {"heading": passage.heading, "start": passage.start, "end": passage.end}
             for passage in result.passages

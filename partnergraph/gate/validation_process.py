@@ -27,6 +27,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -35,8 +36,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from partnergraph.dataset.canonical import in_graph
 from partnergraph.dataset.loading import complete
+from partnergraph.dataset.one_form import rewritten_tags
 from partnergraph.dataset.parsing import parse_quads
 from partnergraph.errors import PartnergraphError, UnreadableInput
+from partnergraph.gate.places import placed_in_text
 from partnergraph.gate.reports import Language, ReportFormat, render
 from partnergraph.gate.validation import validate
 from partnergraph.isolation.confinement import cap, cap_memory, discard_output, end_with_parent
@@ -58,6 +61,7 @@ Fault = tuple[str, int | None, int | None]
 _OPEN = 3
 """Descriptors that a child begins with: its job's socket, and nothing, twice."""
 
+_NUMBER = b'{"x:a": {"@value": 1.5, "@type": "http://www.w3.org/2001/XMLSchema#decimal"}}'
 _SAMPLE = b'<x:a> a <https://partnergraph.example/def#Agreement> ; <x:b> "1"^^<x:c>, "a"@lv, [] .'
 
 
@@ -104,10 +108,12 @@ def main() -> None:
 
 def _warm_up(ontology: Path) -> None:
     """Import what is imported at first use only: a child can open no file for it."""
+    list(_posted(_NUMBER, ".jsonld"))
     for report_format in ReportFormat.__args__:  # type: ignore[attr-defined]
         with suppress(PartnergraphError):  # What is wrong with the ontology, each job says.
             dataset = complete(_posted(_SAMPLE, ".ttl"), ontology, alone=True)
-            render(validate(dataset), report_format, "en")
+            report = placed_in_text(validate(dataset), _SAMPLE.decode(), "ttl")
+            render(report, report_format, "en")
 
 
 def _look_after(control: socket.socket, ontology: Path, limits: Limits) -> None:
@@ -192,9 +198,12 @@ def _reply(message: bytes, ontology: Path, limits: Limits) -> tuple[Outcome, byt
         # One file at a time, for the ontology; then none, for good.
         resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN + 1, _OPEN + 1))
         dataset = complete(quads, ontology, alone=True)
+        tags = rewritten_tags(content, suffix, POSTED.value)
+        dataset = replace(dataset, rewritten=(*dataset.rewritten, *tags))
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
         failed = Outcome.NOT_VALIDATED
-        body = render(validate(dataset), report_format, language).encode()
+        report = placed_in_text(validate(dataset), content.decode("utf-8", "replace"), suffix[1:])
+        body = render(report, report_format, language).encode()
     except (MemoryError, RecursionError):
         return Outcome.TOO_COMPLEX, b""
     except Exception as error:

@@ -26,7 +26,6 @@ from partnergraph.http.exchanges import (
     Send,
     request_of,
 )
-from partnergraph.http.known_heads import KnownHeads
 from partnergraph.http.metrics import Metrics, Observation
 from partnergraph.http.renewal import Editions
 from partnergraph.http.repeats import Repeats
@@ -57,7 +56,6 @@ class Application:
     Attributes:
         repeats: responses that a server may give again to the same bytes.
         exchanges: what all requests under way share.
-        heads: what a server need not parse again.
         told_apart: the client that an address belongs to; empty for those that are not limited
             one by one.
         failure: why it has not started.
@@ -84,7 +82,6 @@ class Application:
         # What is answered from there is not logged.
         self.repeats = Repeats(settings.cache_bytes // 2 if settings.log == "faults" else 0)
         self.exchanges = Exchanges(_limits(settings), self.told_apart)
-        self.heads = KnownHeads(self.exchanges.limits)
         self.failure: PartnergraphError | None = None
         self.connections: Callable[[], int] = lambda: 0
         self._metrics = metrics

@@ -7,7 +7,8 @@ part of P that is none (``VALUES``, another ``GRAPH``) is joined with a triple p
 group, before an ``OPTIONAL`` or ``BIND`` looks at it, and does not mention ``?g`` deeper inside P.
 Then P is left alone, as the union that it would be spelt out to is slower: that is most use of
 ``VALUES``. The engine is taken to be wrong where there is a subquery or ``MINUS`` in P, or P
-assigns ``?g``.
+assigns ``?g``, or mentions it anywhere but in a triple pattern of its own group: inside P, ``?g``
+is not bound yet, https://www.w3.org/TR/sparql11-query/#sparqlAlgebraFinalStep.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from partnergraph.mends.brackets import is_closing, is_opening
 from partnergraph.sparql.tokens import Token
 
 _GRAPH_VARIABLE = re.compile(r"graph[ \t\r\n]*+[?$#]")
+_NAMED_GRAPH_VARIABLE = re.compile(r"graph[ \t\r\n]*+(?:#[^\r\n]*+[ \t\r\n]*+)*+[?$](\w++)")
 _DOUBTFUL = re.compile(r"select|minus|values|graph|as[ \t\r\n]*+[?$#]")
 
 _TERMS = frozenset({"iri", "prefixed", "variable", "blank", "string", "number"})
@@ -82,7 +84,22 @@ class Pattern:
 def may_be_wrong(lower: str) -> bool:
     """Whether a query, given in lower case, may have such patterns: quick, never wrongly a no."""
     found = _GRAPH_VARIABLE.search(lower) if "graph" in lower else None
-    return found is not None and _DOUBTFUL.search(lower, found.end()) is not None
+    return (
+        found is not None
+        and (
+            _DOUBTFUL.search(lower, found.end()) is not None
+            # Names are made of more than ``\w`` knows; a part of a name is enough for a doubt.
+            or any(
+                re.search(rf"[?$]{re.escape(name)}", lower[end:])
+                for name, end in _graph_variables(lower)
+            )
+        )
+    )
+
+
+def _graph_variables(lower: str) -> Iterator[tuple[str, int]]:
+    for found in _NAMED_GRAPH_VARIABLE.finditer(lower):
+        yield found[1], found.end()
 
 
 def wrong_patterns(query: Sequence[Token]) -> dict[int, Pattern]:
@@ -163,6 +180,9 @@ class _Reading:
             self._places[name].append(index)
             if self._open and self._word_before(index) == "AS":
                 self._open[-1].wrong |= self._open[-1].variable == name
+            for pattern in self._open:
+                direct = frame is pattern.body and not frame.header
+                pattern.wrong |= pattern.variable == name and not direct
             if frame.header == "GRAPH" and frame.pattern:
                 frame.pattern.variable = name
         if not frame.header:

@@ -37,7 +37,7 @@ CROSS_ORIGIN: Headers = (
         "access-control-expose-headers",
         (
             "Accept-Ranges, Content-Location, Content-Range, ETag, Link, Location, Retry-After, "
-            "Partnergraph-Version"
+            "Partnergraph-Notice, Partnergraph-Version"
         ),
     ),
 )
@@ -47,6 +47,9 @@ _ALLOWED = (
     "If-Unmodified-Since, Range"
 )
 """Header fields with which other sites' pages may ask."""
+
+NOTICE = "partnergraph-notice"
+"""The header field that says what of a request did not count."""
 
 VARY = ("vary", "Accept, Accept-Encoding")
 
@@ -118,7 +121,11 @@ class SparqlEndpoint:
                 return self.preflight(METHODS)
             if request.path == WHY_EMPTY:
                 return await self._answer(self._why_empty(request), request)
-            return await self._answer(read_query(request, self._limits), request)
+            query = read_query(request, self._limits)
+            response = await self._answer(query, request)
+            if query.notice:
+                response.headers += ((NOTICE, query.notice),)
+            return response
         except PartnergraphError as error:
             return self.refuse(error)
 

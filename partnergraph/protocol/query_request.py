@@ -97,7 +97,7 @@ def read_query(request: Request, limits: QueryLimits) -> Query:
         raise RequestError(
             415, f"POST a query as {FORM} or as {SPARQL_QUERY}, in UTF-8; updates are not taken."
         )
-    results_format, graph_format = _formats(
+    results_format, graph_format, notice = _formats(
         short_field(request, "accept"), tuple(fields.get("format", ())[:MOST_FORMATS])
     )
     return Query(
@@ -108,6 +108,7 @@ def read_query(request: Request, limits: QueryLimits) -> Query:
         graph_format=graph_format,
         coding=negotiate_coding(short_field(request, "accept-encoding")),
         bounds=limits.bounds,
+        notice=notice,
     )
 
 
@@ -192,22 +193,34 @@ def _only(fields: Mapping[str, list[str]], name: str) -> str:
     values = fields.get(name, ())
     if len(values) == 1:
         return values[0]
+    if not values and "graph" in fields:
+        stem = fields["graph"][0].rpartition("/graph/")[2]
+        raise RequestError(
+            400, f"This endpoint answers queries; a named graph has its own address: /graph/{stem}"
+        )
     if not values:
         raise RequestError(400, f"The parameter {name!r} is missing: /sparql?query=SELECT…")
     raise RequestError(400, f"The parameter {name!r} is given {len(values)} times; once is right.")
 
 
 @lru_cache(maxsize=256)
-def _formats(accept: str | None, named: tuple[str, ...]) -> tuple[Format | None, Format | None]:
-    """The format of results and that of graphs: by ``format`` where it is given, else by Accept."""
-    if not named:
-        results, graph = negotiate(accept, RESULTS_FORMATS), negotiate(accept, GRAPH_FORMATS)
-        if not (results or graph):
-            offered = ", ".join(one.media_type for one in (*RESULTS_FORMATS, *GRAPH_FORMATS))
-            raise NotAcceptable(f"There is: {offered}.")
-        return results, graph
+def _formats(
+    accept: str | None, named: tuple[str, ...]
+) -> tuple[Format | None, Format | None, str]:
+    """The format of results and that of graphs: by ``format`` where it is given, else by Accept.
+
+    And what the client should be told: a name that nobody knows does not count where Accept says
+    what is wanted.
+    """
     # Some clients say it twice, as a name and as a media type: the first that is known counts.
     for formats in map(formats_named, named):
         if any(formats):
-            return formats
-    raise RequestError(400, f"The parameter 'format' is one of {', '.join(FORMATS)}.")
+            return *formats, ""
+    results, graph = negotiate(accept, RESULTS_FORMATS), negotiate(accept, GRAPH_FORMATS)
+    known = f"The parameter 'format' is one of {', '.join(FORMATS)}"
+    if named and (not (results or graph) or (accept or "*/*").strip() == "*/*"):
+        raise RequestError(400, f"{known}.")
+    if not (results or graph):
+        offered = ", ".join(one.media_type for one in (*RESULTS_FORMATS, *GRAPH_FORMATS))
+        raise NotAcceptable(f"There is: {offered}.")
+    return results, graph, f"{known}; Accept has decided." if named else ""

@@ -3,5 +3,5 @@ described for catalogues (DCAT, VoID, schema.org).
 
 Doors: ``dcat``, ``downloads``, ``exports``, ``release``, ``schema_org``.
 
-May use: ``dataset``, ``questions``, ``things``.
+May use: ``dataset``, ``questions``, ``syntaxes``, ``things``.
 """

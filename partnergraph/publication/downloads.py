@@ -10,13 +10,15 @@ import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
 from partnergraph.dataset.canonical import Dataset
+from partnergraph.errors import NotAcceptable
 from partnergraph.formats import GRAPH_FORMATS
-from partnergraph.namespaces import PREFIXES
 from partnergraph.publication.tables import table_files
 from partnergraph.publication.trees import tree_files
+from partnergraph.syntaxes.graph_documents import write_graph
+from partnergraph.temporary import in_temporary_folder
 from partnergraph.things.json_ld import compact_dataset, compact_graph, to_bytes
 from partnergraph.things.json_ld_context import Context
 
@@ -50,7 +52,7 @@ class Downloads:
     """Files that are kept on disk, without a name, so that they end with this process."""
 
     def __init__(self) -> None:
-        with tempfile.TemporaryFile() as file:
+        with in_temporary_folder(), tempfile.TemporaryFile() as file:
             self._kept = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._kept)
         self._end = 0
@@ -61,7 +63,8 @@ class Downloads:
         digest = hashlib.sha256(file.content).hexdigest()
         size = len(file.content)
         entry = Download(file.name, file.media_type, size, digest, self._end)
-        _write(self._kept, file.content)
+        with in_temporary_folder():
+            _write(self._kept, file.content)
         self._end += size
         self._by_name[file.name] = entry
 
@@ -97,13 +100,15 @@ def whole_files(dataset: Dataset, context: Context) -> Iterator[File]:
     merge = sorted({quad.triple for quad in quads}, key=str)
     for one in GRAPH_FORMATS:
         assert isinstance(one.syntax, RdfFormat)
+        content: bytes | None
         if one.syntax == RdfFormat.N_QUADS:
             content = dataset.n_quads
         elif one.syntax == RdfFormat.JSON_LD:
             content = to_bytes(compact_dataset(quads, context))
         else:
-            content = _serialized(quads if one.syntax.supports_datasets else merge, one.syntax)
-        yield File(f"dataset.{one.name}", one.media_type, content)
+            content = _written(quads if one.syntax.supports_datasets else merge, one.syntax)
+        if content is not None:
+            yield File(f"dataset.{one.name}", one.media_type, content)
     yield from (File(*file) for file in tree_files(dataset, context))
     yield from (File(*file) for file in table_files(dataset))
     for stem in _stems(dataset):
@@ -134,12 +139,15 @@ def _graph_files(dataset: Dataset, stem: str, context: Context) -> Iterator[File
         content = (
             to_bytes(compact_graph(triples, context))
             if one.syntax == RdfFormat.JSON_LD
-            else _serialized(triples, one.syntax)
+            else _written(triples, one.syntax)
         )
-        yield File(f"graph/{stem}.{one.name}", one.media_type, content)
+        if content is not None:
+            yield File(f"graph/{stem}.{one.name}", one.media_type, content)
 
 
-def _serialized(statements: list[Triple] | list[Quad], syntax: RdfFormat) -> bytes:
-    content = serialize(statements, format=syntax, prefixes=PREFIXES)
-    assert content is not None
-    return content
+def _written(statements: list[Triple] | list[Quad], syntax: RdfFormat) -> bytes | None:
+    """Statements in a syntax; unvalidated data may have what RDF/XML cannot say."""
+    try:
+        return write_graph(statements, syntax)
+    except NotAcceptable:
+        return None

@@ -4,5 +4,5 @@ vocabulary, data, checks, sitemap, static copy.
 Doors: ``assembly``, ``checks``, ``static_copy``.
 
 May use: ``dataset``, ``gate``, ``pages``, ``pictures``, ``protocol``, ``publication``,
-``question_pages``, ``questions``, ``texts``, ``things``.
+``question_pages``, ``questions``, ``syntaxes``, ``texts``, ``things``.
 """

@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from partnergraph.dataset.canonical import Dataset
 from partnergraph.formats import DOCUMENT_FORMATS, HTML, JSON_LD_FORMS
-from partnergraph.namespaces import PREFIXES, expand
+from partnergraph.namespaces import expand
 from partnergraph.pages.resources import Link, Representation, Resource
 from partnergraph.publication.dcat import DATA_LICENCE
+from partnergraph.syntaxes.graph_documents import write_graph
 from partnergraph.things.addresses import DOCUMENTS, Addresses
 from partnergraph.things.json_ld import compact_graph, to_bytes
 from partnergraph.things.json_ld_context import Context
@@ -141,9 +142,7 @@ class Documents:
             return self._json_ld(description, quads, form.name)
         assert isinstance(form.syntax, RdfFormat)
         triples = dict.fromkeys(quad.triple for quad in quads)
-        content = serialize(triples, format=form.syntax, prefixes=PREFIXES)
-        assert content is not None
-        return content
+        return write_graph(triples, form.syntax)
 
     def _about(self, description: Description, path: str) -> Iterator[Quad]:
         """What the document says of itself."""

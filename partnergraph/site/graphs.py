@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple
 
-from partnergraph.namespaces import PREFIXES, TP
+from partnergraph.namespaces import TP
 from partnergraph.pages.resources import Representation
 from partnergraph.questions.examples import describe_queries
 from partnergraph.site.published import Published
+from partnergraph.syntaxes.graph_documents import write_graph
 from partnergraph.things.json_ld import compact_graph, to_bytes
 
 Write = Callable[[Representation], bytes]
@@ -68,9 +69,7 @@ class Graphs:
         if syntax == RdfFormat.JSON_LD:
             return to_bytes(compact_graph(ordered, self._published.publication.context))
         assert isinstance(syntax, RdfFormat)
-        content = serialize(ordered, format=syntax, prefixes=PREFIXES)
-        assert content is not None
-        return content
+        return write_graph(ordered, syntax)
 
 
 def _is_about(subject: object, iri: str) -> bool:

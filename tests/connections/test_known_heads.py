@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
+from partnergraph.connections.known_heads import LONGEST, KnownHeads
 from partnergraph.http.exchanges import Limits
-from partnergraph.http.known_heads import LONGEST, KnownHeads
 from tests.bounded import ENDLESS
 from tests.connections.test_http_protocol import exchange, statuses
 from tests.serving import Server, eventually, running

@@ -22,6 +22,7 @@ from partnergraph.dataset.canonical import in_graph
 from partnergraph.dataset.loading import complete
 from partnergraph.dataset.parsing import parse_quads, read_quads
 from partnergraph.formats import GRAPH_FORMATS
+from partnergraph.gate.places import placed_in_text
 from partnergraph.gate.reports import as_json, as_text
 from partnergraph.gate.validation import validate
 from partnergraph.gate.validation_process import POSTED
@@ -185,7 +186,9 @@ def test_text_is_in_the_language_asked_for(
     )
     assert response.headers["content-language"] == language
     statements = [quad.triple for quad in parse_quads(AGREEMENT, ".ttl", Path("agreement.ttl"))]
-    assert response.text == as_text(report_of(statements), "lv" if language == "lv" else "en")
+    report = placed_in_text(report_of(statements), AGREEMENT.decode(), "ttl")
+    assert response.text == as_text(report, "lv" if language == "lv" else "en")
+    assert f"  {'rinda' if language == 'lv' else 'line'}  " in response.text
 
 
 @pytest.mark.parametrize(

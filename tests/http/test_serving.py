@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,21 @@ def test_health_is_only_read(server: Server) -> None:
     """Other methods are told which there are."""
     assert server.client.delete("/health").headers["allow"] == "GET, HEAD"
     assert server.client.head("/health").headers["content-length"] == "16"
+
+
+@pytest.mark.parametrize("files", [16, 64, 127])
+def test_too_few_files_are_said_at_the_start(files: int) -> None:
+    """And not by pages that fail beside an endpoint that works."""
+    command = f'ulimit -n {files}; exec "$0" server.py --port {free_port()}'
+    done = subprocess.run(
+        ["bash", "-c", command, sys.executable],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"only {files} files may be open" in done.stderr
+    assert "ulimit -n" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -31,9 +31,13 @@ class Patterns:
     def part(self, depth: int) -> tuple[str, str]:
         """A part of a group in both ways of writing."""
         choose, self.names = self.random.choice, self.names + 1
-        kind = choose(["triple"] * 4 + ["values"] * 3 + ["nested"] * 4 * (depth > 0) + ["bind"])
+        kinds = ["triple"] * 4 + ["values"] * 3 + ["nested"] * 4 * (depth > 0) + ["bind", "filter"]
+        kind = choose(kinds)
+        if kind == "filter":
+            tests = ("BOUND(?g)", "!BOUND(?g)", "?g = <x:g1>", "?x != ?g", "COALESCE(?g, 1) = 1")
+            return (f"FILTER ({choose(tests)}) ",) * 2
         if kind == "triple":
-            ends = ("?x", "?y", "?z", "<x:a>", "<x:b>")
+            ends = ("?x", "?y", "?z", "<x:a>", "<x:b>", "?g")
             return (f"{choose(ends)} <x:{choose('pq')}> {choose(ends)} . ",) * 2
         if kind == "values":
             return (f"VALUES {choose(('?x', '?y', '?g'))} {{ <x:a> <x:g1> UNDEF }} ",) * 2

@@ -2,7 +2,7 @@
 
 The disagreements that are known are named below, and published in ``docs/two-engines.md``, which is
 ``python -m tests.promises.test_promise_13_two_engines_agree``. More queries, of another seed each
-time, are asked with ``PARTNERGRAPH_EXAMPLES=5000``.
+time, are asked with ``GENERATED_QUERIES=5000``.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ DATASETS: dict[str, dict[str, list[str]]] = {
 }
 """The datasets that are asked, as the protocol names them: two choices, and all that is served."""
 
-EXAMPLES = os.environ.get("PARTNERGRAPH_EXAMPLES")
+EXAMPLES = os.environ.get("GENERATED_QUERIES")
 PATIENCE = 5.0
 """Seconds of processor time for rdflib, which joins by trying every pair."""
 

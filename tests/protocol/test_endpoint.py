@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -261,6 +262,93 @@ def test_unknown_format(server: Server) -> None:
     """An unknown format is told the known ones."""
     response = server.client.get("/sparql", params={"query": ASK, "format": "pdf"})
     assert "csv" in problem(response, 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "graph"),
+    [
+        ("turtle", "ttl"),
+        ("ttl", "ttl"),
+        ("n3", "ttl"),
+        ("text/turtle", "ttl"),
+        ("json-ld", "jsonld"),
+        ("application/ld+json", "jsonld"),
+        ("rdf/xml", "rdf"),
+        ("rdf+xml", "rdf"),
+        ("xml", "rdf"),
+        ("json", "jsonld"),
+        ("ntriples", "nt"),
+        ("n-quads", "nq"),
+    ],
+)
+def test_a_format_has_many_names(name: str, graph: str, server: Server) -> None:
+    query = {"query": "CONSTRUCT { <s:s> <p:p> 'o' } WHERE {}"}
+    response = server.client.get("/sparql", params={**query, "format": name})
+    assert (
+        response.content == server.client.get("/sparql", params={**query, "format": graph}).content
+    )
+
+
+def test_accept_decides_where_the_format_is_unknown(server: Server) -> None:
+    """And the client is told."""
+    asked = {"query": ASK, "format": "pdf"}
+    response = server.client.get("/sparql", params=asked, headers={"accept": "text/csv"})
+    assert response.text == "true\r\n"
+    assert "format" in response.headers["partnergraph-notice"]
+    assert "Partnergraph-Notice" in response.headers["access-control-expose-headers"]
+    for accept in ("*/*", "image/png"):
+        refused = server.client.get("/sparql", params=asked, headers={"accept": accept})
+        assert "csv" in problem(refused, 400)
+    known = server.client.get("/sparql", params={"query": ASK, "format": "csv"})
+    assert "partnergraph-notice" not in known.headers
+
+
+def test_the_line_of_an_ask_has_an_end(server: Server) -> None:
+    """https://www.rfc-editor.org/rfc/rfc4180#section-2, and that of TSV."""
+    for query, said in (("ASK {}", "true"), ("ASK { FILTER (false) }", "false")):
+        for name, end in (("csv", "\r\n"), ("tsv", "\n")):
+            response = server.client.get("/sparql", params={"query": query, "format": name})
+            assert response.text == said + end
+
+
+@pytest.mark.parametrize(
+    "predicate", ["http://example.com/123", "urn:oid:1.2", "http://example.com/a)"]
+)
+def test_a_predicate_that_xml_has_no_name_for(predicate: str, server: Server) -> None:
+    query = f"CONSTRUCT {{ <s:s> <{predicate}> <o:o> }} WHERE {{}}"
+    refused = server.client.get("/sparql", params={"query": query, "format": "rdf"})
+    assert f"<{predicate}>" in problem(refused, 406)
+    assert "Turtle" in problem(refused, 406)
+    assert server.client.get("/sparql", params={"query": query, "format": "nt"}).is_success
+
+
+def test_a_class_that_xml_has_no_name_for(server: Server) -> None:
+    query = "CONSTRUCT { <s:s> a <http://example.com/123> } WHERE {}"
+    response = server.client.get("/sparql", params={"query": query, "format": "rdf"})
+    graph = Graph().parse(data=response.content, format="xml")
+    assert [str(one) for one in graph.objects(None, RDF.type)] == ["http://example.com/123"]
+
+
+def test_what_xml_cannot_carry_is_refused(server: Server) -> None:
+    query = 'SELECT ("a\\u0001" AS ?x) {}'
+    refused = server.client.get("/sparql", params={"query": query, "format": "xml"})
+    assert "U+0001" in problem(refused, 406)
+    assert server.client.get("/sparql", params={"query": query, "format": "json"}).is_success
+
+
+def test_the_end_of_a_line_in_a_text_is_the_same_in_xml(server: Server) -> None:
+    query = 'SELECT ("a\\r\\nb" AS ?x) {}'
+    response = server.client.get("/sparql", params={"query": query, "format": "xml"})
+    assert response.headers["content-type"] == "application/sparql-results+xml; charset=utf-8"
+    (text,) = ElementTree.fromstring(response.content).itertext()
+    assert text == "a\r\nb"
+
+
+def test_a_graph_store_is_told_where_the_graphs_are(server: Server) -> None:
+    graph = "https://partnergraph.example/graph/partners"
+    refused = server.client.get("/sparql", params={"graph": graph})
+    assert "/graph/partners" in problem(refused, 400)
+    assert server.client.get("/graph/partners").is_success
 
 
 @pytest.mark.parametrize(

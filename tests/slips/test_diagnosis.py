@@ -278,7 +278,7 @@ RIGHT = [
     *(path.read_text("utf-8") for path in sorted(OURS)),
     *(BASE + path.read_text("utf-8") for path in w3c(negative=False)),
 ]
-EXAMPLES = int(os.environ.get("PARTNERGRAPH_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("GENERATED_QUERIES", "300"))
 
 SIGNS = """{ } ( ) [ ] . ; , = < > ! + - * / | ^ ? || && != <= >= ^^ a () [] @en 1 -2 +2.5 .5 1e0
 ?x $y <http://example.org/a> rdf:type : _:b 'text' "x" '''y''' word “ ` % \\ & @prefix"""
