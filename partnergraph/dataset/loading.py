@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from pyoxigraph import (
     NamedNode,
@@ -27,9 +28,13 @@ from partnergraph.dataset.canonical import (
 from partnergraph.dataset.one_form import Rewritten, rewritten_tags
 from partnergraph.dataset.parsing import find_files, read_quads
 from partnergraph.errors import NotAcceptable, UnreadableInput, UsageError
-from partnergraph.namespaces import GRAPH
+from partnergraph.namespaces import GRAPH, PUBLICATION
 from partnergraph.settings import Settings
 from partnergraph.syntaxes.graph_documents import require_xml_name
+
+_THINGS = f"{PUBLICATION}id/"
+_OURS = frozenset({"graph", "concept", "def", "shapes"})
+"""First parts of a thing's name whose documents would be those of graphs, concepts and terms."""
 
 ONTOLOGY_FILES = {
     "partnerships.ttl": ONTOLOGY,
@@ -55,12 +60,32 @@ def load_dataset(settings: Settings) -> Dataset:
         return with_version(data)
     dataset = complete(data, settings.ontology, alone=len(find_files(settings.data)) == 1)
     _require_xml(dataset, settings.data[0])
+    _require_addresses(dataset, settings.data[0])
     return replace(dataset, rewritten=dataset.rewritten + tuple(_rewritten_tags(settings.data)))
 
 
 def _rewritten_tags(paths: tuple[Path, ...]) -> Iterator[Rewritten]:
     for path in find_files(paths):
         yield from rewritten_tags(path.read_bytes(), path.suffix, f"{GRAPH}{path.stem}")
+
+
+def _require_addresses(dataset: Dataset, path: Path) -> None:
+    """See that each thing has an address of its own.
+
+    Raises:
+        UnreadableInput: two IRIs come to one, as https://www.rfc-editor.org/rfc/rfc3987#section-3.1
+            maps them and as servers decode addresses; or one comes to a place that is ours.
+    """
+    known: dict[str, str] = {}
+    things = {quad.subject.value for quad in dataset if isinstance(quad.subject, NamedNode)}
+    for iri in sorted(one for one in things if one.startswith(_THINGS)):
+        if iri.removeprefix(_THINGS).partition("/")[0] in _OURS:
+            reason = f"<{iri}> would be described where something else is; name it otherwise"
+            raise UnreadableInput(path, reason)
+        other = known.setdefault(unquote(iri), iri)
+        if other != iri:
+            reason = f"<{other}> and <{iri}> have one address; write it in one way"
+            raise UnreadableInput(path, reason)
 
 
 def _require_xml(dataset: Dataset, path: Path) -> None:

@@ -6,6 +6,7 @@ https://www.w3.org/TR/cooluris/ and https://www.rfc-editor.org/rfc/rfc9110
 from __future__ import annotations
 
 import difflib
+import posixpath
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Sequence
@@ -102,7 +103,7 @@ class _Pages:
             return self._see_other(path)
         found = self._site.resolve(path)
         if found is None:
-            raise NotFound
+            return self._elsewhere(path)
         resource, representation = found
         if resource.gone:
             return self._gone(resource)
@@ -118,6 +119,19 @@ class _Pages:
         if resource.has_forms:
             address = resource.address(negotiated)
             response.content_location = relative(address, path)
+        return response
+
+    def _elsewhere(self, path: str) -> Response:
+        """To the address that differs by the slash at its end, where there is one."""
+        other = path.rstrip("/") if path.endswith("/") else f"{path}/"
+        if not other or self._site.resolve(other) is None:
+            raise NotFound
+        query = request.query_string.decode("ascii", "replace")
+        response = Response(status=308, content_type="text/plain; charset=utf-8")
+        location = f"../{relative(other, posixpath.dirname(other) + '/')}"
+        if not path.endswith("/"):
+            location = relative(other, path)
+        response.location = location + (f"?{query}" if query else "")
         return response
 
     def _see_other(self, path: str) -> Response:

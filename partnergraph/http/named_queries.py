@@ -24,6 +24,7 @@ from partnergraph.errors import (
 )
 from partnergraph.formats import (
     CSV,
+    FORMATS,
     GRAPH_FORMATS,
     HTML,
     LANGUAGES,
@@ -49,7 +50,7 @@ METHODS = "GET, HEAD, OPTIONS"
 VARY = ("vary", "Accept, Accept-Encoding, Accept-Language")
 
 _JSON = RESULTS_FORMATS[0]
-_N_TRIPLES = GRAPH_FORMATS[2]
+_N_TRIPLES = FORMATS["nt"]
 
 
 class NamedQueries:

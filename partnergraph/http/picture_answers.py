@@ -11,7 +11,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from partnergraph.errors import PartnergraphError, RequestError, ResultTooLarge
-from partnergraph.formats import GRAPH_FORMATS, HTML, LANGUAGES, RESULTS_FORMATS
+from partnergraph.formats import FORMATS, HTML, LANGUAGES, RESULTS_FORMATS
 from partnergraph.protocol.endpoint import SparqlEndpoint
 from partnergraph.protocol.messages import SAFE, Request, Response
 from partnergraph.protocol.query_request import read_parameters
@@ -24,7 +24,7 @@ MOST_BYTES = 4 * 1024 * 1024
 """Of an answer that is drawn."""
 
 _OWN = ("view", "lang")
-_ACCEPT = f"{RESULTS_FORMATS[0].media_type}, {GRAPH_FORMATS[2].media_type};q=0.5"
+_ACCEPT = f"{RESULTS_FORMATS[0].media_type}, {FORMATS['nt'].media_type};q=0.5"
 
 Drawn = Callable[[str, bytes, str], bytes]
 """The kind of picture, the answer (in JSON or N-Triples) and a language → the piece of a page."""

@@ -7,6 +7,7 @@ import logging
 import time
 from http import HTTPStatus
 from ipaddress import ip_address
+from urllib.parse import quote
 
 from partnergraph.engine import Query
 from partnergraph.errors import PartnergraphError, RequestError
@@ -72,13 +73,10 @@ class Routes:
             forwarded = request.headers.get(self._settings.client_header.lower(), "")
             # A proxy adds what it sees at the end; what stands before that, anyone can say.
             request.client = _address(forwarded.rpartition(",")[2].strip()) or request.client
-        route = request.path if request.path in ROUTES else "pages"
-        if request.path.startswith(QUERIES):
-            route = QUERIES
-        if route == "/sparql" and not is_query(request):
-            route = "pages"
-        if route == "/validate" and request.method in ("GET", "HEAD"):
-            route = "pages"
+        path = _straight(request.path)
+        if path != request.path:
+            return self._elsewhere(edition, request, path)
+        route = _route(request)
         try:
             response = await self._answer(route, edition, request)
             if not CONDITIONS.isdisjoint(request.headers):
@@ -99,6 +97,19 @@ class Routes:
         self._metrics.observe(route, response, seconds)
         if self._settings.log != "faults":
             self._log(request, response, seconds)
+        return response
+
+    def _elsewhere(self, edition: Edition, request: Request, path: str) -> Response:
+        """To the address that is meant.
+
+        Relative, as a proxy may have taken something from the beginning.
+        """
+        up = "../" * (request.path.count("/") - 1) or "./"
+        query = f"?{request.query_string}" if request.query_string else ""
+        location = f"{up}{quote(path.lstrip('/'))}{query}"
+        headers = (("location", location), *edition.endpoint.common_headers)
+        response = Response(308, headers, b"", "redirected")
+        self._metrics.observe("pages", response, 0.0)
         return response
 
     async def _answer(self, route: str, edition: Edition, request: Request) -> Response:
@@ -172,6 +183,23 @@ class Routes:
             details["query_string"] = request.query_string
             details["body"] = request.body.decode(errors="replace")
         logger.info("request", extra=details)
+
+
+def _route(request: Request) -> str:
+    """What answers a request."""
+    path = request.path
+    if path.startswith(QUERIES):
+        return QUERIES
+    described = path == "/sparql" and not is_query(request)
+    shown = path == "/validate" and request.method in ("GET", "HEAD")
+    return path if path in ROUTES and not (described or shown) else "pages"
+
+
+def _straight(path: str) -> str:
+    """A path without slashes that mean nothing: before it, and after an address that has none."""
+    straight = f"/{path.lstrip('/')}"
+    bare = straight.rstrip("/")
+    return bare if bare in (*ROUTES, QUERIES.rstrip("/")) else straight
 
 
 def _address(text: str) -> str:

@@ -104,7 +104,10 @@ def whole_files(dataset: Dataset, context: Context) -> Iterator[File]:
         if one.syntax == RdfFormat.N_QUADS:
             content = dataset.n_quads
         elif one.syntax == RdfFormat.JSON_LD:
-            content = to_bytes(compact_dataset(quads, context))
+            # Flat: many a client reads the default graph alone, and finds nothing in any other.
+            content = to_bytes(compact_graph(merge, context))
+            graphs = to_bytes(compact_dataset(quads, context))
+            yield File(f"dataset.graphs.{one.name}", one.media_type, graphs)
         else:
             content = _written(quads if one.syntax.supports_datasets else merge, one.syntax)
         if content is not None:

@@ -110,7 +110,7 @@ class PartnergraphSite:
         home = partial(home_model, published, static=static)
         yield self._page("", "home.html", home, about, page_first=True)
         yield self._page("problems", "problems.html", lambda _: {"problems": PROBLEMS.values()})
-        yield self._page("sparql", "sparql.html", lambda _: form, service, page_first=True)
+        yield self._page("sparql", "sparql.html", lambda _: form, service)
         yield self._page("network", "network.html", self._network)
         yield self._page("data/", "data.html", partial(data_model, published))
         if about:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
@@ -78,9 +78,11 @@ class Documents:
         """The thing that the document at a path is about, if anything is said of it."""
         if not path.startswith(DOCUMENTS):
             return None
-        # A path comes decoded, and an IRI may have been written with percent signs.
-        iris = (self.addresses.thing(one) for one in (path, quote(path, safe="/:@!$&'()*+,;=~")))
-        return next((iri for iri in iris if iri and _is_iri(iri) and self._is_told(iri)), None)
+        iri = self.addresses.thing(path)
+        if iri and _is_iri(iri) and self._is_told(iri):
+            return iri
+        # A path comes decoded, however its client has written it; the IRI may have escapes.
+        return self._spelled.get(path)
 
     def _is_told(self, iri: str) -> bool:
         """Whether anything is said of a thing, or of those that are described along with it."""
@@ -98,6 +100,12 @@ class Documents:
     @cached_property
     def _fragments(self) -> dict[str, list[str]]:
         return fragments(self.dataset)
+
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        """The IRIs with percent-encoded characters, by the decoded paths of their documents."""
+        found = ((path, self.addresses.thing(path)) for path in self._paths if "%" in path)
+        return {unquote(path): iri for path, iri in found if iri}
 
     @cached_property
     def _paths(self) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from partnergraph.formats import LANGUAGES
+from partnergraph.namespaces import PUBLICATION
 from partnergraph.pages.resources import Resource, file_resource
 
 MOST = 50_000
@@ -20,7 +21,9 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 def robots(base: str) -> bytes:
     """Queries are many and cost much; what they tell stands on the pages, too."""
-    return f"User-agent: *\nDisallow: /sparql?\nSitemap: {base}sitemap.xml\n".encode()
+    rules = "User-agent: *\nDisallow: /sparql?\n"
+    # Without an address of its own, a server knows none for its sitemap.
+    return (rules if base == PUBLICATION else f"{rules}Sitemap: {base}sitemap.xml\n").encode()
 
 
 class Sitemaps:

@@ -13,6 +13,8 @@ from partnergraph.namespaces import PUBLICATION, SHARED, TP, TPC, TPS
 
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#/]+(?:/[^\s<>\"{}|\\^`?#]*)?")
 
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
 DOCUMENTS = "doc/"
 """What the addresses of documents about things begin with."""
 
@@ -92,4 +94,5 @@ def relative(target: str, source: str) -> str:
     way = posixpath.relpath(f"/{path}", f"/{folder}")
     if path.endswith("/") or not path:
         way = "./" if way == "." else f"{way}/"
-    return quote(f"{way}", safe="/.~") + sharp + quote(fragment)
+    # What is percent-encoded in an IRI is so in its address.
+    return _LONE_PERCENT.sub("%25", quote(way, safe="/.~%")) + sharp + quote(fragment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +33,8 @@ from partnergraph.things.json_ld_context import Context
 from tests.graphs import n_quads, page
 
 SYNTAXES = [one.name for one in GRAPH_FORMATS]
-WITH_GRAPHS = ("jsonld", "nq", "trig")
+WITH_GRAPHS = ("graphs.jsonld", "nq", "trig")
+WHOLE = [*SYNTAXES, "graphs.jsonld"]
 STEMS = [iri.removeprefix(GRAPH) for iri in page().graph_names]
 FACTS = [quad for quad in page().quads if quad.graph_name != DESCRIPTION]
 """What the files hold: they are described by the one graph that is in none of them."""
@@ -43,7 +45,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page's graph, exported."""
     folder = tmp_path_factory.mktemp("exports")
     names = {str(path.relative_to(folder)) for path in write_downloads(published(), folder)}
-    whole = {f"dataset.{syntax}" for syntax in SYNTAXES}
+    whole = {f"dataset.{syntax}" for syntax in WHOLE}
     assert names >= whole | {f"graph/{stem}.{syntax}" for stem in STEMS for syntax in SYNTAXES}
     return folder
 
@@ -78,13 +80,23 @@ def test_each_graph_comes_back_from_each_syntax(stem: str, syntax: str, exported
     assert canonical(again) == canonical([Quad(*triple) for triple in triples])
 
 
-@pytest.mark.parametrize("syntax", SYNTAXES)
+@pytest.mark.parametrize("syntax", WHOLE)
 def test_the_whole_comes_back_from_each_syntax(syntax: str, exported: Path) -> None:
     """With its graphs where the syntax has them, else as their merge."""
     quads = FACTS
     if syntax not in WITH_GRAPHS:
         quads = [Quad(*quad.triple) for quad in quads]
     assert canonical(list(read_quads(exported / f"dataset.{syntax}"))) == canonical(quads)
+
+
+@pytest.mark.parametrize("syntax", ["ttl", "nt", "rdf", "jsonld"])
+def test_what_reads_one_graph_reads_all_of_the_whole(syntax: str, exported: Path) -> None:
+    """A client that knows no named graphs finds everything, and not nothing, without an error."""
+    guess = {"rdf": "xml", "jsonld": "json-ld"}.get(syntax, syntax)
+    with warnings.catch_warnings():  # Of rdflib itself, as it reads JSON-LD.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        graph = Graph().parse(exported / f"dataset.{syntax}", format=guess)
+    assert len(graph) == len({quad.triple for quad in FACTS})
 
 
 @pytest.mark.parametrize("syntax", ["ttl", "nt", "rdf"])
@@ -142,7 +154,7 @@ def round_trip(folder: Path, syntax: str, text: str) -> str:
     for file in whole_files(dataset, context):
         downloads.add(file)
     publication = Publication(dataset, downloads, context, StoredQueries(folder))
-    (path,) = write_downloads(publication, folder, formats=[syntax])
+    path, *_ = write_downloads(publication, folder, formats=[syntax])
     (quad,) = read_quads(path)
     assert isinstance(quad.object, Literal)
     return quad.object.value

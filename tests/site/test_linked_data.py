@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urldefrag
+from urllib.parse import unquote, urldefrag
 
+import httpx
 import pytest
 from pyld import jsonld
-from rdflib import Graph, URIRef
+from rdflib import RDF, Graph, URIRef
 from rdflib.compare import isomorphic
 
+from partnergraph.dataset.loading import load_dataset
+from partnergraph.errors import UnreadableInput
 from partnergraph.namespaces import TP
+from partnergraph.settings import Settings
 from tests.following import (
     base_of,
     constructed,
@@ -221,3 +225,103 @@ def test_data_without_a_description_have_pages_too(mistaken: Server) -> None:
             assert mistaken.client.get(link).status_code == 200, link
     assert mistaken.client.get("/", headers={"accept": TURTLE}).status_code == 406
     assert mistaken.client.get("/.well-known/void").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("//sparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D"),
+        ("/%2Fsparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D"),
+        ("///sparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D"),
+        ("/sparql/?query=ASK%7B%7D", "/sparql?query=ASK%7B%7D"),
+        ("/data", "/data/"),
+        ("/queries/", "/queries"),
+        ("/validate/", "/validate"),
+        ("/health/", "/health"),
+        ("/def/", "/def"),
+        ("/network/?lang=lv", "/network?lang=lv"),
+        ("//id/place/lv/valmiera", "/id/place/lv/valmiera"),
+        ("/doc/place/lv/valmiera/", "/doc/place/lv/valmiera"),
+        ("//", "/"),
+    ],
+)
+def test_an_address_with_a_slash_too_many_or_too_few_leads_to_the_right_one(
+    address: str, meant: str, server: Server
+) -> None:
+    """And never to something else with 200; the method stays, as 308 has it."""
+    url = httpx.URL(server.client.base_url, raw_path=address.encode())
+    response = server.client.get(url)
+    assert response.status_code == 308
+    assert response.next_request
+    assert response.next_request.url.raw_path.decode() == meant
+    assert server.client.get(response.next_request.url).status_code in (200, 303)
+
+
+def test_a_query_by_post_follows_to_the_right_address(server: Server) -> None:
+    response = server.client.post("/sparql/", data={"query": "ASK {}"}, follow_redirects=True)
+    assert response.json()["boolean"] is True
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *("Halle_%28Westf%29", "Halle_(Westf)", "Halle%5F%28Westf%29", "O%27Hara", "O'Hara"),
+        *("caf%c3%a9", "caf%C3%A9", "a%2Fb", "A%7eB", "A~B"),
+    ],
+)
+def test_a_thing_answers_however_its_address_is_written(spelling: str, escaped: Server) -> None:
+    """https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2."""
+    url = httpx.URL(escaped.client.base_url, raw_path=f"/id/place/xa/{spelling}".encode())
+    response = escaped.client.get(url, headers={"accept": "text/turtle"}, follow_redirects=True)
+    assert response.status_code == 200
+    things = {str(one) for one in Graph().parse(data=response.text).subjects(RDF.type)}
+    name = unquote(spelling)
+    assert any(unquote(one).endswith(f"/{name}") for one in things), things
+
+
+@pytest.fixture(scope="module")
+def escaped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of things whose IRIs have escapes that they do not need."""
+    file = tmp_path_factory.mktemp("escaped") / "escaped.ttl"
+    names = ("Halle_%28Westf%29", "O%27Hara", "caf%c3%a9", "a%2Fb", "A%7EB")
+    file.write_text(HEAD + "".join(TERRITORY.replace("NAME", name) for name in names), "utf-8")
+    with running("--data", str(file)) as server:
+        yield server
+
+
+HEAD = """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX tp: <https://partnergraph.example/def#>
+<https://partnergraph.example/id/country/xa> a tp:Country ; skos:prefLabel "A"@en , "A"@lv .
+"""
+TERRITORY = """
+<https://partnergraph.example/id/place/xa/NAME> a tp:Territory ; skos:prefLabel "N"@en , "N"@lv ;
+  tp:country <https://partnergraph.example/id/country/xa> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("place/xa/caf%C3%A9", "place/xa/café"), "have one address"),
+        (("place/xa/Halle_%28W%29", "place/xa/Halle_(W)"), "have one address"),
+        (("place/xa/a%c3%a9", "place/xa/a%C3%A9"), "have one address"),
+        (("place/xa/a%2Fb", "place/xa/a/b"), "have one address"),
+        (("place/xa/%7Ea", "place/xa/~a"), "have one address"),
+        (("graph/x",), "would be described where something else is"),
+        (("concept/x",), "would be described where something else is"),
+        (("def/x",), "would be described where something else is"),
+        (("shapes/x",), "would be described where something else is"),
+        (("graphs/x", "place/xa/a", "place/xa/b%20c"), ""),
+    ],
+)
+def test_two_things_have_two_addresses(names: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    """Else one would silently shadow the other."""
+    file = tmp_path / "names.ttl"
+    said = "".join(TERRITORY.replace("place/xa/NAME", name) for name in names)
+    file.write_text(HEAD + said, "utf-8")
+    if not words:
+        assert load_dataset(Settings(data=(file,)))
+        return
+    with pytest.raises(UnreadableInput, match=words):
+        load_dataset(Settings(data=(file,)))
