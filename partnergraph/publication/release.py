@@ -17,13 +17,25 @@ from partnergraph.dataset.canonical import Dataset, in_graph, lines_of
 from partnergraph.dataset.changes import Changes, compare
 from partnergraph.dataset.loading import read_data
 from partnergraph.dataset.republishing import republish
-from partnergraph.namespaces import PUBLICATION
+from partnergraph.namespaces import PUBLICATION, expand
 from partnergraph.publication.description import describe_dataset
 from partnergraph.publication.downloads import Downloads, description_files, whole_files
 from partnergraph.questions.examples import describe_queries
 from partnergraph.questions.files import StoredQueries
 from partnergraph.settings import Settings
 from partnergraph.things.json_ld_context import Context
+
+ADDRESSES = frozenset(
+    expand(name)
+    for name in (
+        *("dcat:endpointURL", "sd:endpoint", "void:sparqlEndpoint", "schema:target"),
+        *("dcat:accessURL", "dcat:downloadURL", "void:dataDump"),
+    )
+)
+"""What says where something answers or can be fetched: not known without a base of one's own.
+
+What things are named by says nothing of that, and nobody answers at ``partnergraph.example``.
+"""
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,8 @@ def publish(dataset: Dataset, settings: Settings) -> Publication:
         *describe_dataset(dataset, downloads, settings),
         *describe_queries(queries, dataset.base),
     ]
+    if not settings.base_iri:
+        description = [one for one in description if one.predicate.value not in ADDRESSES]
     described = with_graph(dataset, "dataset", description)
     for file in description_files(described, context):
         downloads.add(file)

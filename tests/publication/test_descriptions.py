@@ -14,8 +14,13 @@ import httpx
 import pyshacl
 import pytest
 from pyld import jsonld
+from pyoxigraph import NamedNode
 from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, VOID, Graph, Namespace, URIRef
 
+from partnergraph.dataset.loading import load_dataset
+from partnergraph.publication.release import ADDRESSES, publish
+from partnergraph.settings import Settings
+from partnergraph.site.sitemap import robots
 from tests.following import base_of
 from tests.serving import Server, running
 
@@ -225,3 +230,14 @@ def test_a_page_of_another_version_has_another_tag(tmp_path: Path, published: Se
     assert other.status_code == 200
     tag = published.client.get("/doc/place/lv/valmiera.nt").headers["etag"]
     assert other.headers["etag"] != tag
+
+
+@pytest.mark.parametrize("base", ["", "https://data.example.org/"])
+def test_where_things_are_had_is_said_by_who_knows_it(base: str) -> None:
+    """Nobody answers at partnergraph.example, which things are named by without a base."""
+    settings = Settings(base_iri=base)
+    publication = publish(load_dataset(settings), settings)
+    description = publication.dataset.graph(NamedNode(publication.dataset.graph_iri("dataset")))
+    said = {triple.predicate.value for triple in description} & ADDRESSES
+    assert said == (set(ADDRESSES) if base else set())
+    assert (b"Sitemap: " in robots(publication.dataset.base)) == bool(base)
