@@ -11,6 +11,7 @@ from partnergraph.mends.group_concat import may_concatenate, put_into_str
 from partnergraph.mends.named_graphs import named_graphs
 from partnergraph.mends.spaces import with_spaces_inside
 from partnergraph.mends.spelling_out import Marked, spelt_out
+from partnergraph.mends.truths import with_small_truths
 from partnergraph.mends.unknown_functions import with_unknown_functions
 from partnergraph.sparql.tokens import tokens
 
@@ -23,7 +24,7 @@ def answered(text: str, ask: Ask) -> Result:
         ValueError: the engine would answer it wrongly, and it cannot be mended; for the user.
         RuntimeError: it calls more unknown functions than ``MOST_UNKNOWN_FUNCTIONS``.
     """
-    text = with_spaces_inside(text)
+    text = with_small_truths(with_spaces_inside(text))
 
     def graphs() -> list[str]:
         check_syntax(text)

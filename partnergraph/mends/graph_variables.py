@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from partnergraph.mends.brackets import is_closing, is_opening
@@ -24,6 +24,7 @@ from partnergraph.sparql.tokens import Token
 
 _GRAPH_VARIABLE = re.compile(r"graph[ \t\r\n]*+[?$#]")
 _NAMED_GRAPH_VARIABLE = re.compile(r"graph[ \t\r\n]*+(?:#[^\r\n]*+[ \t\r\n]*+)*+[?$](\w++)")
+_VARIABLE = re.compile(r"[?$](\w++)")
 _DOUBTFUL = re.compile(r"select|minus|values|graph|as[ \t\r\n]*+[?$#]")
 
 _TERMS = frozenset({"iri", "prefixed", "variable", "blank", "string", "number"})
@@ -84,22 +85,13 @@ class Pattern:
 def may_be_wrong(lower: str) -> bool:
     """Whether a query, given in lower case, may have such patterns: quick, never wrongly a no."""
     found = _GRAPH_VARIABLE.search(lower) if "graph" in lower else None
-    return (
-        found is not None
-        and (
-            _DOUBTFUL.search(lower, found.end()) is not None
-            # Names are made of more than ``\w`` knows; a part of a name is enough for a doubt.
-            or any(
-                re.search(rf"[?$]{re.escape(name)}", lower[end:])
-                for name, end in _graph_variables(lower)
-            )
-        )
-    )
-
-
-def _graph_variables(lower: str) -> Iterator[tuple[str, int]]:
-    for found in _NAMED_GRAPH_VARIABLE.finditer(lower):
-        yield found[1], found.end()
+    if found is None:
+        return False
+    if _DOUBTFUL.search(lower, found.end()):
+        return True
+    last = {variable[1]: variable.start() for variable in _VARIABLE.finditer(lower)}
+    graphs = _NAMED_GRAPH_VARIABLE.finditer(lower)
+    return any(last.get(graph[1], 0) >= graph.end() for graph in graphs)
 
 
 def wrong_patterns(query: Sequence[Token]) -> dict[int, Pattern]:
@@ -119,6 +111,8 @@ class _Reading:
         self._frames = [_Frame()]
         self._patterns: list[Pattern] = []
         self._open: list[Pattern] = []
+        # Those of each variable that are open, and not known to be wrong yet; the innermost last.
+        self._doubted: defaultdict[str, list[Pattern]] = defaultdict(list)
         self._places: defaultdict[str, list[int]] = defaultdict(list)
         for index, token in enumerate(query):
             self._read(index, token)
@@ -144,6 +138,7 @@ class _Reading:
             pattern = outer.pattern
             pattern.opening, pattern.body = index, frame
             self._open.append(pattern)
+            self._doubted[pattern.variable].append(pattern)
         # A list or a blank node makes a triple pattern; what is aggregated does not.
         elif sign != "{" and not outer.header and (before, sign) != ("GROUP_CONCAT", "("):
             outer.triples = True
@@ -157,6 +152,9 @@ class _Reading:
                 outer.pattern.end = index + 1
                 if self._open and self._open[-1] is outer.pattern:
                     self._open.pop()
+                    doubted = self._doubted[outer.pattern.variable]
+                    if doubted and doubted[-1] is outer.pattern:
+                        doubted.pop()
             outer.header, outer.pattern = "", None
 
     def _read_word(self, index: int, word: str) -> None:
@@ -180,13 +178,22 @@ class _Reading:
             self._places[name].append(index)
             if self._open and self._word_before(index) == "AS":
                 self._open[-1].wrong |= self._open[-1].variable == name
-            for pattern in self._open:
-                direct = frame is pattern.body and not frame.header
-                pattern.wrong |= pattern.variable == name and not direct
+            self._doubt(name, frame)
             if frame.header == "GRAPH" and frame.pattern:
                 frame.pattern.variable = name
         if not frame.header:
             frame.triples = True
+
+    def _doubt(self, variable: str, frame: _Frame) -> None:
+        """Take patterns for wrong in which their variable is mentioned but in a triple of theirs."""
+        doubted = self._doubted[variable]
+        # VALUES are judged by themselves: see _is_wrong.
+        stands = self._frames[-2] if len(self._frames) > 1 and frame.opened_by == "(" else frame
+        plain = stands.header == "VALUES" or (stands is frame and not frame.header)
+        direct = [one for one in doubted[-1:] if one.body is stands and plain]
+        for one in doubted[: len(doubted) - len(direct)]:
+            one.wrong = True
+        self._doubted[variable] = direct
 
     def _word_before(self, index: int) -> str:
         if index == 0 or self._tokens[index - 1].kind != "word":

@@ -23,7 +23,7 @@ from tests.mends.small_dataset import COUNT, mend, message
         "SELECT * { GRAPH ?g { ?s ?p ?o } }",
         "SELECT * { GRAPH ?g { ?s ?p ?o OPTIONAL { ?o ?q ?x } FILTER EXISTS { ?s a ?c } } }",
         "SELECT * { GRAPH ?g { ?s ?p ?o } MINUS { ?s a ?c } VALUES ?p { <x:p> } }",
-        "SELECT * { GRAPH ?g { ?s ?p ?o VALUES ?g { <x:g1> } FILTER(?g != <x:g2>) } }",
+        "SELECT * { GRAPH ?g { ?s ?p ?o VALUES ?g { <x:g1> } } FILTER(?g != <x:g2>) }",
         "SELECT * { GRAPH ?g { VALUES (?s ?x) { (<x:a> 1) } ?s ?p ?o } }",
         "SELECT * { GRAPH ?g { ?s ?p ?o BIND(STR(?o) AS ?x) FILTER(?x > 'a') } }",
         "SELECT * { GRAPH ?g { ?s ?p ?o GRAPH ?h { ?o ?q ?x } } }",
