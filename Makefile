@@ -1,6 +1,6 @@
 # make serve — set up and serve the graph at http://127.0.0.1:8000/
 # make test  — set up, then format, lint, type-check and test everything
-# make conformance SUITE=FOLDER — run the W3C's SPARQL 1.1 tests; writes docs/conformance.md
+# make conformance SUITE=FOLDER OLDER=FOLDER — run the W3C's tests of SPARQL 1.1, and of 1.0; writes docs/conformance.md
 # make bench — compare with other servers (20 minutes); writes docs/benchmarks.md
 # make storm — ten thousand attacks in random order
 # make soak  — ten minutes of everything at once
@@ -41,7 +41,7 @@ format: .venv/ready
 
 conformance: .venv/ready
 	@test -n "$(SUITE)" || { echo "Say where the tests are: make conformance SUITE=FOLDER"; exit 2; }
-	$(BIN)/python benchmarks/conformance.py "$(SUITE)"
+	$(BIN)/python benchmarks/conformance.py "$(SUITE)" $(if $(OLDER),"$(OLDER)")
 
 bench: .venv/ready .venv-bench/ready
 	$(BIN)/python benchmarks/side_by_side.py --write

@@ -5,15 +5,19 @@ https://www.w3.org/2001/sw/DataAccess/tests/test-manifest
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 import rdflib
 from rdflib.term import Node
 
 SUITE_IRI = "http://www.w3.org/2009/sparql/docs/tests/data-sparql11/"
 """Where the suite stands on the Web, and what relative IRIs in its files are relative to."""
+
+_FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)
 
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
@@ -43,6 +47,7 @@ class Test:
         data: the files whose merge is the default graph.
         graph_data: the files of the named graphs, each named by its own IRI.
         result: what is expected; ``None`` for a test of syntax.
+        lax: whether equal solutions may come as often as they like, as with ``REDUCED``.
     """
 
     __test__ = False  # Not a class of tests to pytest.
@@ -54,6 +59,7 @@ class Test:
     data: tuple[File, ...]
     graph_data: tuple[File, ...]
     result: File | None
+    lax: bool = False
 
     @property
     def key(self) -> str:
@@ -120,15 +126,27 @@ class _Manifest:
         kind = self._graph.value(entry, rdflib.RDF.type)
         query = self._graph.value(action, QT.query) if isinstance(action, rdflib.BNode) else action
         result = self._graph.value(entry, MF.result)
+        data = self._files(action, QT.data)
+        graph_data = self._files(action, QT.graphData)
+        file = self._file(query) if isinstance(query, rdflib.URIRef) else None
+        if file and result and not (data or graph_data):
+            graph_data = self._named_by(file)
         return Test(
             group=self._group,
             name=_local_name(entry),
             kind=_local_name(kind),
-            query=self._file(query) if isinstance(query, rdflib.URIRef) else None,
-            data=self._files(action, QT.data),
-            graph_data=self._files(action, QT.graphData),
+            query=file,
+            data=data,
+            graph_data=graph_data,
             result=self._file(result) if isinstance(result, rdflib.URIRef) else None,
+            lax=self._graph.value(entry, MF.resultCardinality) == MF.LaxCardinality,
         )
+
+    def _named_by(self, query: File) -> tuple[File, ...]:
+        """The graphs that a query itself names after FROM."""
+        names = _FROM.findall(query.path.read_text("utf-8"))
+        files = {self._file(rdflib.URIRef(urljoin(query.iri, name))) for name in names}
+        return tuple(sorted(files, key=lambda file: file.iri))
 
     def _files(self, action: Node | None, predicate: rdflib.URIRef) -> tuple[File, ...]:
         files = (self._file(node) for node in self._graph.objects(action, predicate))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
@@ -138,6 +139,10 @@ def formats_named(name: str) -> tuple[Format | None, Format | None]:
     )
 
 
+_NAMED = 3
+"""How specific a range is that names a type and a subtype."""
+
+
 @dataclass(frozen=True)
 class MediaRange:
     """One element of an Accept header: what it matches and how much it is wanted.
@@ -169,8 +174,8 @@ class MediaRange:
         if self.sub != media_type.sub or self.unknown:
             return 0
         if not (self.profiles and media_type.profiles):
-            return 3 + self.others
-        return 4 + self.others if self.profiles & media_type.profiles else 0
+            return _NAMED + self.others
+        return _NAMED + 1 + self.others if self.profiles & media_type.profiles else 0
 
 
 def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
@@ -182,20 +187,16 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
     ranges = _parse_accept(accept) if accept else ()
     if not ranges:
         return offered[0]
-    for type_of in (_own_type, _generic_type):
-        weights = {one: _quality(type_of(one), ranges) for one in offered if type_of(one)}
-        best = max(weights, key=lambda one: weights[one], default=None)
-        if best and weights[best] > 0:
-            return best
-    return None
-
-
-def _own_type(one: Format) -> str:
-    return one.media_type
-
-
-def _generic_type(one: Format) -> str:
-    return one.generic
+    own = {one: _weight(one.media_type, ranges) for one in offered}
+    best = max(own, key=lambda one: own[one][:2])
+    if own[best].quality > 0:
+        return best
+    # What is excluded by its own name is not meant by a general one.
+    generic = {
+        one: _weight(one.generic, ranges) for one in offered if one.generic and not own[one].named
+    }
+    best = max(generic, key=lambda one: generic[one][:2], default=best)
+    return best if best in generic and generic[best].quality > 0 else None
 
 
 def negotiate_language(accept_language: str | None) -> str:
@@ -255,11 +256,27 @@ def _parse_range(element: str) -> MediaRange | None:
     return MediaRange(main, sub, frozenset(profiles), others, unknown, quality)
 
 
-def _quality(media_type: str, ranges: tuple[MediaRange, ...]) -> float:
-    """The weight of the most specific range that matches; 0 where none does."""
+class _Weight(NamedTuple):
+    """How much a media type is wanted.
+
+    Attributes:
+        quality: the weight of the most specific range that matches; 0 where none does.
+        profile: whether that is for its profile; one without is the second best.
+        named: whether a range names it, and not one of its kind.
+    """
+
+    quality: float
+    profile: bool
+    named: bool
+
+
+def _weight(media_type: str, ranges: tuple[MediaRange, ...]) -> _Weight:
     (target,) = _parse_accept(media_type)
     best = max(ranges, key=lambda one: (one.specificity(target), one.quality))
-    return best.quality if best.specificity(target) else 0.0
+    specificity = best.specificity(target)
+    if not specificity:
+        return _Weight(0.0, False, False)
+    return _Weight(best.quality, bool(best.profiles & target.profiles), specificity >= _NAMED)
 
 
 def _split(text: str, separator: str) -> list[str]:

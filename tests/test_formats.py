@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnergraph.formats import FORMATS, GRAPH_FORMATS, RESULTS_FORMATS, negotiate
+from partnergraph.formats import (
+    DOCUMENT_FORMATS,
+    FORMATS,
+    GRAPH_FORMATS,
+    RESULTS_FORMATS,
+    negotiate,
+)
 
 JSON = "application/sparql-results+json"
 XML = "application/sparql-results+xml"
@@ -198,3 +204,33 @@ def test_any_text_gets_an_offer_or_none(accept: str) -> None:
 
 def test_every_format_is_found_by_its_name() -> None:
     assert [FORMATS[one.name] for one in (*RESULTS_FORMATS, *GRAPH_FORMATS)] == [*FORMATS.values()]
+
+
+@pytest.mark.parametrize(
+    ("profiles", "name"),
+    [
+        ("expanded", "expanded.jsonld"),
+        ("flattened", "flattened.jsonld"),
+        ("compacted", "compacted.jsonld"),
+        ("framed", "framed.jsonld"),
+        ("flattened compacted", "compacted.jsonld"),
+        ("", "jsonld"),
+        ("nonsense", "jsonld"),
+        ("nonsense expanded", "expanded.jsonld"),
+    ],
+)
+def test_a_profile_that_there_is_comes_before_what_has_none(profiles: str, name: str) -> None:
+    """https://www.w3.org/TR/json-ld11/#application-ld-json: several may stand in one."""
+    iris = " ".join(f"http://www.w3.org/ns/json-ld#{one}" for one in profiles.split())
+    accept = f'application/ld+json;profile="{iris}"' if iris else "application/ld+json"
+    for header in (accept, f"{accept};q=0.9, text/html;q=0.8"):
+        chosen = negotiate(header, DOCUMENT_FORMATS)
+        assert chosen
+        assert chosen.name == name
+
+
+def test_what_is_excluded_by_its_own_name_is_not_meant_by_a_general_one() -> None:
+    assert negotiate(f"{JSON};q=0, application/json", RESULTS_FORMATS) is None
+    chosen = negotiate(f"{JSON};q=0, application/json, text/plain;q=0.1", RESULTS_FORMATS)
+    assert chosen
+    assert chosen.name == "tsv"

@@ -16,6 +16,9 @@ from pyld import jsonld
 
 from partnergraph.namespaces import XSD
 
+_LONGEST_EXPONENT = 4
+"""Characters, with the sign, of the exponent of a number: its decimal may have a kilobyte."""
+
 _DECIMAL = f"{XSD}decimal"
 
 
@@ -44,11 +47,19 @@ def with_decimals(content: bytes) -> bytes:
         expanded = jsonld.expand(document, {"documentLoader": _refuse})
     except jsonld.JsonLdError as error:
         raise ValueError(str(error)) from None
-    return json.dumps(_as_texts(expanded)).encode()
+    return json.dumps(_as_texts(expanded), allow_nan=False).encode()
 
 
 def _refuse(url: str, _: object) -> NoReturn:
     raise ValueError(f"{url} is not fetched")
+
+
+def _plain(number: str) -> str:
+    """A number without an exponent."""
+    _, _, exponent = number.lower().partition("e")
+    if len(exponent) > _LONGEST_EXPONENT:
+        raise ValueError(f"the decimal {number} is too large or too small to be written out")
+    return f"{Decimal(number):f}"
 
 
 def _as_texts(part: Any) -> Any:
@@ -57,6 +68,9 @@ def _as_texts(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     value = part.get("@value")
-    if isinstance(value, _Number) and part.get("@type") == _DECIMAL:
-        return {**part, "@value": f"{Decimal(value.text):f}"}
+    if part.get("@type") == _DECIMAL:
+        if isinstance(value, _Number):
+            return {**part, "@value": _plain(value.text)}
+        if isinstance(value, int) and not isinstance(value, bool):
+            return {**part, "@value": str(value)}
     return {key: _as_texts(one) for key, one in part.items()}

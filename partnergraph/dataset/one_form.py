@@ -9,6 +9,7 @@ their value space: https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,7 +25,13 @@ _TAGS = {
     ".jsonld": re.compile(rb'"@language"\s*:\s*"([A-Za-z0-9-]+)"'),
     ".rdf": re.compile(rb"""\bxml:lang\s*=\s*["']([A-Za-z0-9-]+)["']"""),
 }
-_TURTLE_TAG = re.compile(rb"""["']@([A-Za-z]+(?:-[A-Za-z0-9]+)*)""")
+_TURTLE_TAG = re.compile(
+    # A string with its tag; comments and IRIs are gone past.
+    rb"""(?:\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}"""
+    rb"""|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?"""
+    rb"""|<[^<>"{}|^`\s]*+>|#[^\n]*+""",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class Rewritten:
         path: the IRI of the property; empty where that is not known.
         written: the literal as the file has it, as a term of N-Triples.
         served: the same, as it is served.
+        more: how many more values of the property are.
     """
 
     graph: str
@@ -44,6 +52,7 @@ class Rewritten:
     path: str
     written: str
     served: str
+    more: int = 0
 
 
 def in_one_form(quads: Iterable[Quad]) -> tuple[set[Quad], tuple[Rewritten, ...]]:
@@ -55,15 +64,31 @@ def in_one_form(quads: Iterable[Quad]) -> tuple[set[Quad], tuple[Rewritten, ...]
         return found, ()
     other = {quad for quad in found if quad.object in forms}
     found -= other
-    rewritten = []
+    groups: dict[tuple[str, str], list[Quad]] = defaultdict(list)
     for quad in other:
         assert isinstance(quad.object, Literal)
-        served = forms[quad.object]
-        found.add(Quad(quad.subject, quad.predicate, served, quad.graph_name))
+        found.add(Quad(quad.subject, quad.predicate, forms[quad.object], quad.graph_name))
         graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
-        path, written = quad.predicate.value, str(quad.object)
-        rewritten.append(Rewritten(graph, str(quad.subject), path, written, str(served)))
-    return found, tuple(sorted(rewritten, key=lambda one: (one.graph, one.path, one.thing)))
+        groups[graph, quad.predicate.value].append(quad)
+    return found, tuple(
+        _first_of(graph, path, quads, forms) for (graph, path), quads in sorted(groups.items())
+    )
+
+
+def _first_of(graph: str, path: str, quads: list[Quad], forms: dict[Literal, Literal]) -> Rewritten:
+    """One of several values of a property: the first in the order of texts."""
+
+    def order(quad: Quad) -> tuple[str, str]:
+        # What has no name has no label yet that means anything.
+        subject = quad.subject
+        assert isinstance(quad.object, Literal)
+        return quad.object.value, subject.value if isinstance(subject, NamedNode) else ""
+
+    first = min(quads, key=order)
+    assert isinstance(first.object, Literal)
+    thing = str(first.subject) if isinstance(first.subject, NamedNode) else ""
+    written, served = str(first.object), str(forms[first.object])
+    return Rewritten(graph, thing, path, written, served, len(quads) - 1)
 
 
 def _is_typed(term: NamedNode | BlankNode | Literal | Triple) -> bool:

@@ -7,7 +7,6 @@ by how their programming language reads numbers and times.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
@@ -17,9 +16,7 @@ from partnergraph.namespaces import XSD, compact
 from partnergraph.syntaxes.lexical_forms import example_of, is_well_formed
 from partnergraph.texts.literals import unescaped
 
-_TYPED = re.compile(
-    rb'"((?:[^"\\\n]|\\.)*+)"\^\^<(' + re.escape(XSD).encode() + rb"[A-Za-z0-9]+)> "
-)
+_DATATYPE = b'"^^<' + XSD.encode()
 
 DISGUISE = "urn:x-ill-typed:"
 """What the datatype of an ill-typed literal begins with, where a processor sees it."""
@@ -42,11 +39,13 @@ _REWRITTEN = {
 def ill_typed(dataset: Dataset) -> Iterator[Quad]:
     """The statements whose value is a literal outside the lexical space of its datatype."""
     for line in dataset.n_quads.splitlines(keepends=True):
-        found = _TYPED.search(line)
-        if found:
-            text, datatype = unescaped(found[1].decode()), found[2].decode()
-            if not is_well_formed(text, datatype):
-                yield from parse(line, format=RdfFormat.N_QUADS)
+        # Before a literal there is no quotation mark, and after it no other one.
+        begin, end = line.find(b'"'), line.rfind(_DATATYPE)
+        if end < begin or begin < 0 or b"<<(" in line[:begin]:
+            continue
+        datatype = line[end + len(b'"^^<') :].partition(b">")[0].decode()
+        if not is_well_formed(unescaped(line[begin + 1 : end].decode()), datatype):
+            yield from parse(line, format=RdfFormat.N_QUADS)
 
 
 def disguised(dataset: Dataset, quads: Iterable[Quad]) -> Store:

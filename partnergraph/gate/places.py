@@ -42,12 +42,16 @@ def _texts(paths: tuple[Path, ...]) -> Iterator[Text]:
 
 def _placed(report: Report, texts: Iterable[Text]) -> Report:
     read = list(texts)
+    if not read:
+        return report
     return replace(report, results=tuple(_with_place(one, read) for one in report.results))
 
 
 def _with_place(result: Result, texts: list[Text]) -> Result:
-    for name, lines in texts:
-        line = lines.line(result.focus_node, result.path or "", result.value or "")
+    what = result.focus_node, result.path or "", result.value or ""
+    best = max(texts, key=lambda text: text[1].closeness(*what))
+    for name, lines in (best, *texts):
+        line = lines.line(*what)
         if line:
             return replace(result, place=Place(name, line))
     return result

@@ -100,18 +100,13 @@ class ReportReader:
 
     def of_rewritten(self, values: Iterable[Rewritten]) -> Iterator[Result]:
         """The results of values that files write in another form; one for each property."""
-        groups: dict[tuple[str, str], list[Rewritten]] = {}
-        for one in values:
-            key = one.path or one.written
-            groups.setdefault((one.graph, key), []).append(one)
-        for (graph, _), found in groups.items():
-            first = found[0]
-            words = messages_of_rewritten(first.written, first.served, len(found) - 1)
+        for first in values:
+            words = messages_of_rewritten(first.written, first.served, first.more)
             yield Result(
                 severity=Severity.INFO,
                 shape=str(_WRITTEN_OTHERWISE),
                 constraint=self._constraint(_WRITTEN_OTHERWISE),
-                focus_node=first.thing or f"<{graph}>",
+                focus_node=first.thing or f"<{first.graph}>",
                 path=first.path or None,
                 value=first.written,
                 messages=words,
@@ -226,4 +221,9 @@ def _by_language(terms: Iterable[Any]) -> dict[str, str]:
 
 
 def _n3(term: Any) -> str:
-    return str(term.n3())
+    """A term in N-Triples; of a literal, as rdflib would write a number that is none otherwise."""
+    if not isinstance(term, Literal):
+        return str(term.n3())
+    if term.language:
+        return str(Value(str(term), language=term.language))
+    return str(Value(str(term), datatype=NamedNode(str(term.datatype or f"{XSD}string"))))

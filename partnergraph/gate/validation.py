@@ -100,9 +100,9 @@ def require_conformance(dataset: Dataset, paths: tuple[Path, ...] = ()) -> Repor
     Raises:
         DoesNotConform: there are violations.
     """
-    report = placed_in_files(validate(dataset), paths)
+    report = validate(dataset)
     if not report.conforms:
-        raise DoesNotConform(report)
+        raise DoesNotConform(placed_in_files(report, paths))
     return report
 
 

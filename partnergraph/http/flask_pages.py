@@ -123,7 +123,7 @@ class _Pages:
 
     def _elsewhere(self, path: str) -> Response:
         """To the address that differs by the slash at its end, where there is one."""
-        other = path.rstrip("/") if path.endswith("/") else f"{path}/"
+        other = path[:-1] if path.endswith("/") else f"{path}/"
         if not other or self._site.resolve(other) is None:
             raise NotFound
         query = request.query_string.decode("ascii", "replace")

@@ -197,6 +197,8 @@ def _route(request: Request) -> str:
 
 def _straight(path: str) -> str:
     """A path without slashes that mean nothing: before it, and after an address that has none."""
+    if not path.startswith("/"):  # Such as the asterisk of OPTIONS.
+        return path
     straight = f"/{path.lstrip('/')}"
     bare = straight.rstrip("/")
     return bare if bare in (*ROUTES, QUERIES.rstrip("/")) else straight

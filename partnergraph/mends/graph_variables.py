@@ -185,7 +185,7 @@ class _Reading:
             frame.triples = True
 
     def _doubt(self, variable: str, frame: _Frame) -> None:
-        """Take patterns for wrong in which their variable is mentioned but in a triple of theirs."""
+        """Take patterns for wrong whose variable is mentioned but in a triple of their group."""
         doubted = self._doubted[variable]
         # VALUES are judged by themselves: see _is_wrong.
         stands = self._frames[-2] if len(self._frames) > 1 and frame.opened_by == "(" else frame

@@ -35,10 +35,20 @@ _RESERVED = frozenset(
 
 _TYPED_NODE = re.compile(
     # A class whose IRI has no local name, and those of which former versions made something else.
-    rb'<(oxprefix:|rdf:(?:aboutEach|aboutEachPrefix|bagID))(?: xmlns:oxprefix="([^"]*)")?'
+    rb"<(oxprefix:|rdf:(?:aboutEach|aboutEachPrefix|bagID)|xmlns:[^ >]+|xml:[^ >]+)"
+    rb'(?: xmlns:oxprefix="([^"]*)")?'
     rb'( rdf:(?:about|nodeID)="[^"]*")>(.*?)</\1>',
     re.DOTALL,
 )
+
+_OF_XML = ("http://www.w3.org/2000/xmlns/", "http://www.w3.org/XML/1998/namespace")
+"""https://www.w3.org/TR/xml-names/#xmlReserved."""
+
+_NAMESPACES = {
+    b"rdf": RDF.encode(),
+    b"xmlns": _OF_XML[0].encode(),
+    b"xml": _OF_XML[1].encode(),
+}
 
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """In UTF-8, what is none of https://www.w3.org/TR/xml/#charsets."""
@@ -54,8 +64,14 @@ def write_graph(statements: Iterable[Triple] | Iterable[Quad], syntax: RdfFormat
         return _serialized(statements, syntax)
     listed: list[Any] = list(statements)
     for statement in listed:
-        require_xml_name(statement.predicate.value)
+        _require_names(statement)
     return as_xml(_TYPED_NODE.sub(_with_type, _serialized(listed, syntax)))
+
+
+def _require_names(statement: Any) -> None:
+    while isinstance(statement, (Triple, Quad)):
+        require_xml_name(statement.predicate.value)
+        statement = statement.object
 
 
 def require_xml_name(predicate: str) -> None:
@@ -64,8 +80,8 @@ def require_xml_name(predicate: str) -> None:
     Raises:
         NotAcceptable: it cannot.
     """
-    if predicate in _RESERVED:
-        reason = "which RDF/XML keeps for itself"
+    if predicate in _RESERVED or predicate.startswith(_OF_XML):
+        reason = "which XML keeps for itself"
     elif not _ENDS_IN_A_NAME.search(predicate):
         reason = "whose IRI does not end in a name of XML"
     else:
@@ -103,6 +119,8 @@ def _serialized(statements: Iterable[Triple] | Iterable[Quad], syntax: RdfFormat
 
 def _with_type(found: re.Match[bytes]) -> bytes:
     name, iri, about, inside = found.groups()
-    iri = iri if iri is not None else RDF.encode() + name.removeprefix(b"rdf:")
+    if iri is None:
+        prefix, _, local = name.partition(b":")
+        iri = _NAMESPACES[prefix] + local
     typed = b'\n\t\t<rdf:type rdf:resource="%s"/>' % iri
     return b"<rdf:Description%s>%s%s</rdf:Description>" % (about, typed, inside)

@@ -53,6 +53,12 @@ class GraphLines:
         lines = {self._line_of(one) for one in self._occurrences.said(path, key)}
         return lines.pop() if len(lines) == 1 else 0
 
+    def closeness(self, thing: str, path: str, value: str) -> int:
+        """How precisely :meth:`line` would be told: the property weighs more than the value."""
+        literal = read_literal(value)
+        key = f'"{literal[0]}' if literal else value.strip("<>")
+        return self._occurrences.closeness(thing.strip("<>"), path, "" if value == thing else key)
+
     def written(self, iri: str) -> str:
         """An IRI as the text first writes it; empty where it does not."""
         found = self._occurrences.first(iri)

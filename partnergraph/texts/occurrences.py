@@ -38,6 +38,11 @@ class Occurrences:
         first = paths or ([] if path else values) or self._of_thing.get((thing, thing))
         return first[0] if first else self.first(thing)
 
+    def closeness(self, thing: str, path: str, value: str) -> int:
+        """How much of it :meth:`said_of` would find: the more, the better a text fits."""
+        found = [(thing, one) in self._of_thing for one in (path, value) if one]
+        return 2 * bool(path and found[0]) + bool(value and found[-1])
+
     def said(self, path: str, value: str) -> list[int]:
         """Where anything has the value of a property; of a value that is nowhere, the property."""
         paths, values = self._by_key.get(path, []), self._by_key.get(value, [])

@@ -89,6 +89,19 @@ def test_a_number_that_nobody_calls_a_decimal_stays_what_json_ld_makes_of_it() -
     }
 
 
+def test_a_whole_number_beside_it_is_a_decimal_too() -> None:
+    """However many digits it has: JSON-LD would make a double of it."""
+    document = f'{{"@context": {json.dumps(TYPED)}, "@id": "x:a", "lat": [1.5, 1{"0" * 24}, 7]}}'
+    assert sorted(decimals(document), key=Decimal) == ["1.5", "7", "1" + "0" * 24]
+
+
+@pytest.mark.parametrize("number", ["1e-9999", "1e20000", "1E-200000000", "1.5e999999999999999"])
+def test_a_number_that_nobody_can_write_out_is_refused(number: str) -> None:
+    document = f'{{"@context": {json.dumps(TYPED)}, "@id": "x:a", "lat": [1.5, {number}]}}'
+    with pytest.raises(UnreadableInput, match="too large or too small to be written out"):
+        decimals(document)
+
+
 def test_nothing_is_fetched() -> None:
     """Also where the document is read in the other way."""
     document = {"@context": [TYPED, "https://example.org/context"], "@id": "x:a", "lat": 1.5}

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Triple
 from rdflib import SH
 
 from partnergraph.dataset.canonical import Dataset, in_graph
 from partnergraph.dataset.loading import complete, load_dataset
+from partnergraph.dataset.one_form import rewritten_tags
 from partnergraph.dataset.parsing import parse_quads
+from partnergraph.gate.literals import ill_typed
+from partnergraph.gate.places import placed_in_files
 from partnergraph.gate.reports import as_json, as_text
 from partnergraph.gate.validation import validate
 from partnergraph.namespaces import RDF, TPS, XSD, expand
-from partnergraph.results import Report, Severity
+from partnergraph.results import Place, Report, Severity
 from partnergraph.settings import Settings
 from tests.serving import ROOT
 from tests.syntaxes.test_lexical_forms import ILL_FORMED, WELL_FORMED, each
@@ -229,3 +233,61 @@ def test_language_tags_in_capitals_are_told(name: str, content: str, tmp_path: P
     assert [one.value for one in found] == ['"…"@en-GB', '"…"@sr-Latn']
     assert 'served is "…"@sr-latn' in found[1].messages["en"]
     assert b'"x"@sr-latn' in dataset.n_quads
+
+
+def test_a_long_text_with_quotation_marks_is_read_quickly() -> None:
+    text = 'say "hello" to ' * 100_000
+    quad = Quad(SOMETHING, SOMETHING, Literal(text), GRAPH)
+    wrong = Quad(SOMETHING, SOMETHING, Literal(text, datatype=NamedNode(f"{XSD}integer")), GRAPH)
+    dataset = complete([quad, wrong], ONTOLOGY, alone=True)
+    begin = time.perf_counter()
+    assert [found.object for found in ill_typed(dataset)] == [wrong.object]
+    assert time.perf_counter() - begin < 2
+
+
+def test_a_literal_within_a_triple_is_no_value_of_the_statement() -> None:
+    triple = Triple(SOMETHING, SOMETHING, Literal("01x", datatype=NamedNode(f"{XSD}integer")))
+    dataset = complete([Quad(SOMETHING, SOMETHING, triple, GRAPH)], ONTOLOGY, alone=True)
+    assert list(ill_typed(dataset)) == []
+
+
+def test_a_value_of_several_lines_is_reported_once() -> None:
+    report = validate(read('<x:a> wgs:lat 5.5 ; wgs:long "abc\\n\\"def"^^xsd:decimal .'))
+    values = [result for result in report.results if "def" in str(result.value)]
+    assert {one.shape.removeprefix(TPS) for one in values} == {"long-with-lat", "long-on-earth"}
+    assert all(" is no value of xsd:decimal" in one.messages["en"] for one in values)
+
+
+def test_a_result_is_placed_in_the_file_that_says_it(tmp_path: Path) -> None:
+    """And not in another one that names the same thing, whatever the order of the files."""
+    prefixes = "PREFIX tp: <https://partnergraph.example/def#>\n"
+    said = prefixes + f'<x:a>\n  tp:founded "2020-02-30"^^<{XSD}date> .\n'
+    for names in (("a.ttl", "b.ttl"), ("b.ttl", "a.ttl")):
+        (tmp_path / names[0]).write_text(prefixes + "<x:a> a tp:Network .\n", "utf-8")
+        (tmp_path / names[1]).write_text(said, "utf-8")
+        report = placed_in_files(validate(load_dataset(Settings(data=(tmp_path,)))), (tmp_path,))
+        places = [one.place for one in report.results if one.shape == f"{TPS}founded-form"]
+        assert places == [Place(str(tmp_path / names[1]), 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<x:a> <x:b> \"mail to 'x'@Example.org\"@en .",
+        '<x:a> <x:b> "mail to \\"x\\"@Example.org"@en . # "x"@EN',
+        '<x:a> <x:b> """say "x"@EN or \\"\\"@EN"""@en .',
+        "<x:a> <x:b> <x:'c'@EN> .",
+    ],
+)
+def test_what_only_looks_like_a_tag_is_none(text: str) -> None:
+    assert rewritten_tags(text.encode(), ".ttl", "x:g") == []
+
+
+def test_the_same_value_is_shown_each_time() -> None:
+    """Not whichever a set gives first; a blank node has no name yet."""
+    for _ in range(3):
+        data = "".join(f'[] tp:years "0{n}"^^xsd:integer . ' for n in range(10, 20))
+        (result,) = [one for one in validate(read(data)).results if one.shape == WRITTEN_OTHERWISE]
+        assert result.focus_node == f"<{GRAPH.value}>"
+        assert result.value == f'"010"^^<{XSD}integer>'
+        assert "9 more likewise" in result.messages["en"]

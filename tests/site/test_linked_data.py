@@ -257,6 +257,12 @@ def test_an_address_with_a_slash_too_many_or_too_few_leads_to_the_right_one(
     assert server.client.get(response.next_request.url).status_code in (200, 303)
 
 
+@pytest.mark.parametrize("address", ["/network//", "/nowhere/", "/doc/place/lv/valmiera//"])
+def test_what_means_nothing_is_not_found(address: str, server: Server) -> None:
+    url = httpx.URL(server.client.base_url, raw_path=address.encode())
+    assert server.client.get(url).status_code == 404
+
+
 def test_a_query_by_post_follows_to_the_right_address(server: Server) -> None:
     response = server.client.post("/sparql/", data={"query": "ASK {}"}, follow_redirects=True)
     assert response.json()["boolean"] is True

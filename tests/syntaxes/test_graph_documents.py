@@ -28,6 +28,8 @@ NAMELESS = [
     "urn:oid:1.2",
     "urn:isbn:0451450523",
     "x:",
+    "http://www.w3.org/2000/xmlns/foo",
+    "http://www.w3.org/XML/1998/namespacelang",
 ]
 RESERVED = [
     *("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li"),
@@ -60,6 +62,12 @@ def test_a_predicate_without_a_name_is_refused(predicate: str) -> None:
     assert f"<{predicate}>" in str(refused.value)
     assert "Turtle" in str(refused.value)
     assert write_graph(triples, RdfFormat.TURTLE)
+
+
+def test_a_predicate_within_a_triple_has_to_have_a_name_as_well() -> None:
+    inner = Triple(SUBJECT, NamedNode("http://example.com/1"), OBJECT)
+    with pytest.raises(NotAcceptable, match=r"<http://example[.]com/1>"):
+        write_graph([Triple(SUBJECT, NamedNode("http://e.example/p"), inner)], RdfFormat.RDF_XML)
 
 
 @pytest.mark.parametrize("predicate", NAMED)
