@@ -26,6 +26,7 @@ from partnergraph.sparql.tokens import line_and_column
 
 _NO_OP = re.compile(r"! ?true \|\| ")
 _TYPED_NUMBER = re.compile(rf'"([0-9.+-]+)"\^\^<{XSD}(?:integer|decimal)>')
+_GRAPH = re.compile(r"\s*GRAPH\s*[?$](\w+)", re.IGNORECASE)
 _IRI = re.compile(r"<([^<>\s]*)>")
 
 _WORDS: dict[str, dict[str, str]] = tomllib.loads(
@@ -93,30 +94,34 @@ class _Search:
             return Explanation(_words("has-solutions"))
         return self._of_group(group, lambda body: body)
 
-    def _of_group(self, group: Node, wrap: Wrap) -> Explanation:
+    def _of_group(self, group: Node, wrap: Wrap, graph: str = "") -> Explanation:
         elements = GraphPattern(self._text).elements(group)
         filters = [one for one in elements if one.kind == "FILTER"]
         before: list[str] = []
         # A filter looks at the solutions of its whole group, wherever it stands.
         for one in [*(one for one in elements if one.kind != "FILTER"), *filters]:
             if not self._has_solution(wrap(" ".join((*before, one.text)))):
-                return self._of_element(one, " ".join(before), wrap)
+                return self._of_element(one, " ".join(before), wrap, graph)
             before.append(one.text)
         return Explanation(_words("all-together"))
 
-    def _of_element(self, one: Element, before: str, wrap: Wrap) -> Explanation:
+    def _of_element(self, one: Element, before: str, wrap: Wrap, graph: str) -> Explanation:
         alone = one.kind != "FILTER" and self._has_solution(wrap(one.text))
         if one.inner is not None and not alone:
             wrapping = one.wrapping
-            return self._of_group(one.inner, lambda body: wrap(f"{wrapping} {{ {body} }}"))
+            named = _GRAPH.match(wrapping)
+            wrapped: Wrap = lambda body: wrap(f"{wrapping} {{ {body} }}")  # noqa: E731
+            return self._of_group(one.inner, wrapped, named[1] if named else "")
         if one.branches and not alone:
-            each = [self._of_group(branch, wrap) for branch in one.branches]
+            each = [self._of_group(branch, wrap, graph) for branch in one.branches]
             # Something is amiss with the one that there is something to say of.
             return next((explanation for explanation in each if explanation.hint), each[0])
         shown = _readable(str(one.pattern or " ".join(self._text[one.start : one.end].split())))
         slips: list[Slip] = []
         if one.pattern and not alone:
             slips = self._slips.of_pattern(one.pattern)
+        elif one.kind == "FILTER" and graph and re.search(rf"[?$]{graph}\b", one.text):
+            slips = [Slip("graph-variable", {"name": graph})]
         elif one.kind == "FILTER" and before:
             slips = self._slips.of_filter(one.text, wrap(before))
         found = "filter" if one.kind == "FILTER" else "with-those-before" if alone else "first"

@@ -52,6 +52,11 @@ def explained(query: str) -> Any:
         ('?x skos:prefLabel ?l FILTER (?l = "Solna")', 'FILTER (?l = "Solna")', "compare with STR"),
         ("?x a tp:Agreement FILTER (?y > 1)", "FILTER (?y > 1)", "?y has no value here"),
         (
+            "GRAPH ?g { ?x a tp:Agreement FILTER (?g != <x:y>) }",
+            "FILTER (?g != <x:y>)",
+            "Inside GRAPH ?g { … } the variable ?g has no value yet; write the FILTER after it.",
+        ),
+        (
             '?x tp:signed ?d FILTER (?d > "2100"^^xsd:gYear)',
             'FILTER (?d > "2100"^^xsd:gYear)',
             "does not put in order",
