@@ -62,6 +62,9 @@ JSON-LD is the last of those that are wanted as much, as clients name it that ca
 JSON = Format("json", "application/json")
 """What is neither results nor a graph, such as why there are no results."""
 
+XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+"""A workbook, made of solutions."""
+
 HTML = Format("html", "text/html; charset=utf-8")
 
 JSON_LD_PROFILE = "http://www.w3.org/ns/json-ld#"

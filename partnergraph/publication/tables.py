@@ -199,15 +199,18 @@ class Facts:
 def table_files(dataset: Dataset) -> Iterator[tuple[str, str, bytes]]:
     """The tables and their metadata: the name, media type and content of each file."""
     described = _description()
-    separator: str = described["separator"]
     facts = Facts(dataset)
+    separator = _separator(facts)
+    about = {
+        tag: text.format(separator=separator) for tag, text in described["description"].items()
+    }
     for table in _tables():
         yield table.file, CSV, _csv(table, facts, separator)
     metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "@type": "TableGroup",
         "dc:title": _texts(described["title"]),
-        "dc:description": _texts(described["description"]),
+        "dc:description": _texts(about),
         "dc:license": {"@id": _LICENSE},
         "dialect": {
             "encoding": "utf-8",
@@ -219,6 +222,22 @@ def table_files(dataset: Dataset) -> Iterator[tuple[str, str, bytes]]:
     }
     content = json.dumps(metadata, ensure_ascii=False, indent=1).encode() + b"\n"
     yield METADATA, "application/csvm+json", content
+
+
+def _separator(facts: Facts) -> str:
+    """What stands between the values of a cell: what is in none of them."""
+    texts = {
+        text
+        for table in _tables()
+        for column in table.columns
+        if column.many
+        for row in facts.rows(table)
+        for text in facts.texts(row[column.place], column)
+    }
+    separators: list[str] = _description()["separators"]
+    return next(
+        (one for one in separators if not any(one in text for text in texts)), separators[-1]
+    )
 
 
 def _csv(table: Table, facts: Facts, separator: str) -> bytes:

@@ -13,6 +13,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Store
 from partnergraph import __version__
 from partnergraph.answers.enriched_tables import BOOLEAN
 from partnergraph.errors import UnfitParameter
+from partnergraph.formats import XLSX
 from partnergraph.mends.answering import answered
 from partnergraph.question_pages.openapi_schemas import OPTIONS, PROBLEM, PROBLEMS, SCHEMAS, TERM
 from partnergraph.question_pages.presentation import data_formats
@@ -159,7 +160,8 @@ class _Operation:
                 schema = self._results_schema()
             elif one.name == "jsonld":
                 schema = {"type": ["object", "array"]}
-            found[media_type] = {"schema": schema}
+            # Of what is no text, OpenAPI 3.1 has no schema.
+            found[media_type] = {} if one is XLSX else {"schema": schema}
             if one.name == "json":
                 example = self._example()
                 found[media_type] |= {"example": example} if example else {}

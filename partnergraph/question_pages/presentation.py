@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from partnergraph.errors import UnfitParameter
-from partnergraph.formats import GRAPH_FORMATS, LANGUAGES, RESULTS_FORMATS, Format
+from partnergraph.formats import GRAPH_FORMATS, LANGUAGES, RESULTS_FORMATS, XLSX, Format
 from partnergraph.gate.reports import is_singular
 from partnergraph.pages.rendering import Alternate, Renderer
 from partnergraph.pages.rows import Reader, Value
@@ -26,7 +26,7 @@ from partnergraph.things.labels import Text
 
 def data_formats(query: StoredQuery) -> tuple[Format, ...]:
     """What the answer to a query can be had in, beside a page."""
-    return RESULTS_FORMATS if query.has_solutions else GRAPH_FORMATS
+    return (*RESULTS_FORMATS, XLSX) if query.has_solutions else GRAPH_FORMATS
 
 
 MOST_DRAWN = 5000

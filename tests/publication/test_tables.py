@@ -16,8 +16,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
 from partnergraph.dataset.canonical import Dataset
+from partnergraph.dataset.loading import load_dataset
 from partnergraph.namespaces import PUBLICATION, TP, XSD, expand
 from partnergraph.publication.tables import METADATA, table_files
+from partnergraph.settings import Settings
 from tests.publication.datasets import (
     PROLOGUE,
     dataset,
@@ -266,3 +268,46 @@ def test_a_table_of_nothing_is_its_header() -> None:
     memberships = read(small(""))["memberships.csv"]
     assert memberships.startswith(b"iri,member,")
     assert memberships.count(b"\r\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "separator"), [("Biel/Bienne", "|"), ("Biel|Bienne", "¦"), ("Biel | ¦ Bienne", "‖")]
+)
+def test_what_separates_values_is_in_none_of_them(
+    label: str, separator: str, tmp_path: Path
+) -> None:
+    """And the metadata and their words say which it is."""
+    file = tmp_path / "data.ttl"
+    file.write_text(
+        f"""
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        PREFIX tp: <https://partnergraph.example/def#>
+        <https://partnergraph.example/id/country/xa> a tp:Country ;
+          skos:prefLabel "A"@en , "A"@lv .
+        <https://partnergraph.example/id/place/xa/bi> a tp:Territory ;
+          skos:prefLabel "{label}"@en , "Bīle"@lv ;
+          tp:country <https://partnergraph.example/id/country/xa> .
+        <https://partnergraph.example/id/place/xa/bo> a tp:Territory ;
+          skos:prefLabel "Borga"@en , "Borga"@lv ;
+          tp:country <https://partnergraph.example/id/country/xa> .
+        <https://partnergraph.example/id/partnership/data/x> a tp:Partnership ;
+          tp:party <https://partnergraph.example/id/place/xa/bi> ,
+            <https://partnergraph.example/id/place/xa/bo> .
+        """,
+        "utf-8",
+    )
+    files = {
+        name: content for name, _, content in table_files(load_dataset(Settings(data=(file,))))
+    }
+    metadata = json.loads(files["csv-metadata.json"])
+    columns = [one for table in metadata["tables"] for one in table["tableSchema"]["columns"]]
+    assert {one["separator"] for one in columns if "separator" in one} == {separator}
+    assert all(f"“{separator}”" in one["@value"] for one in metadata["dc:description"])
+    cells = [
+        cell
+        for name, content in files.items()
+        if name.endswith(".csv")
+        for row in csv.reader(io.StringIO(content.decode()))
+        for cell in row
+    ]
+    assert any(cell.split(separator) == [label, "Borga"] for cell in cells)
