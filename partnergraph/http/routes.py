@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from dataclasses import replace
 from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import quote
@@ -75,7 +76,10 @@ class Routes:
             request.client = _address(forwarded.rpartition(",")[2].strip()) or request.client
         path = _straight(request.path)
         if path != request.path:
-            return self._elsewhere(edition, request, path)
+            there = await self.respond(replace(request, path=path))
+            # What is nowhere is not found here either.
+            missing = there.status >= HTTPStatus.BAD_REQUEST
+            return there if missing else self._elsewhere(edition, request, path)
         route = _route(request)
         try:
             response = await self._answer(route, edition, request)
@@ -107,7 +111,8 @@ class Routes:
         up = "../" * (request.path.count("/") - 1) or "./"
         query = f"?{request.query_string}" if request.query_string else ""
         location = f"{up}{quote(path.lstrip('/'))}{query}"
-        headers = (("location", location), *edition.endpoint.common_headers)
+        plain = ("content-type", "text/plain; charset=utf-8")
+        headers = (("location", location), plain, *edition.endpoint.common_headers)
         response = Response(308, headers, b"", "redirected")
         self._metrics.observe("pages", response, 0.0)
         return response

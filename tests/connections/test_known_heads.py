@@ -224,7 +224,7 @@ def test_a_client_that_leaves_stops_its_query() -> None:
                 client.sendall(behind)
                 assert eventually(lambda: server.measured("partnergraph_connections") >= 1)
             begin = time.monotonic()
-            assert server.select("ASK {} # " + str(len(behind))).text == "true"
+            assert server.select("ASK {} # " + str(len(behind))).text == "true\r\n"
             assert time.monotonic() - begin < 1.5
 
 

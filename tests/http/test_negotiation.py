@@ -48,7 +48,7 @@ CHOICES = [
     ("text/turtle;q=0.5, text/html;q=0.6", HTML),
     ("text/turtle;q=0.999, text/html;q=1.000", HTML),
     ("text/turtle;q=0.001, text/html;q=0.002", HTML),
-    ("application/rdf+xml;q=0.9, application/ld+json;q=0.9, text/html;q=0.8", JSON_LD),
+    ("application/rdf+xml;q=0.9, application/ld+json;q=0.9, text/html;q=0.8", XML),
     ("text/html;q=0.3, text/csv;q=0.9, text/turtle;q=0.5", CSV),
     # Equal weights: the server's own order, not that of the header.
     ("text/html, text/turtle", TURTLE),
@@ -57,19 +57,19 @@ CHOICES = [
     ("application/rdf+xml, application/n-triples", NT),
     # Ranges.
     ("text/*", TURTLE),
-    ("application/*", JSON_LD),
-    ("application/*, text/html;q=0.9", JSON_LD),
+    ("application/*", NT),
+    ("application/*, text/html;q=0.9", NT),
     ("text/*;q=0.5, application/*;q=0.4", TURTLE),
-    ("text/*;q=0.4, application/*;q=0.5", JSON_LD),
+    ("text/*;q=0.4, application/*;q=0.5", NT),
     # The more specific range counts, wherever it stands and whatever its weight.
     ("text/*, text/turtle;q=0.1", HTML),
     ("text/turtle;q=0.1, text/*", HTML),
-    ("*/*, text/turtle;q=0", JSON_LD),
+    ("*/*, text/turtle;q=0", NT),
     ("*/*;q=0.5, text/html", HTML),
     ("text/html, */*;q=0.1", HTML),
     ("text/*;q=0.3, text/html;q=0.7, */*;q=0.5", HTML),
-    ("*/*;q=0.8, text/*;q=0.1", JSON_LD),
-    ("text/*;q=0, */*", JSON_LD),
+    ("*/*;q=0.8, text/*;q=0.1", NT),
+    ("text/*;q=0, */*", NT),
     # A weight of 0 forbids.
     ("text/turtle;q=0", NOTHING),
     ("*/*;q=0", NOTHING),
@@ -79,17 +79,17 @@ CHOICES = [
     ("text/turtle;q=0.0, text/html;q=0.000, text/csv;q=0.1", CSV),
     # What is not to be had.
     ("image/png", NOTHING),
-    ("application/json", NOTHING),
+    ("application/json", JSON_LD),
     ("application/n-quads, application/trig", NOTHING),
     ("image/*", NOTHING),
     ("image/png, text/html;q=0.1", HTML),
     ("application/sparql-results+json", NOTHING),
-    # Parameters: the range is for what has them.
+    # Parameters that change nothing of what is sent are passed over; others have to fit.
     ("text/turtle;charset=utf-8", TURTLE),
     ("text/html;charset=UTF-8, text/turtle;q=0.5", HTML),
     ('text/html;charset="utf-8"', HTML),
-    ("text/html;level=1", NOTHING),
-    ("text/html;level=1, text/csv;q=0.1", CSV),
+    ("text/html;level=1", HTML),
+    ("text/html;level=1, text/csv;q=0.1", HTML),
     ("text/turtle;charset=latin1, text/html;q=0.1", HTML),
     # Profiles of JSON-LD; one that is not known is passed over.
     (f'application/ld+json;profile="{PROFILE}expanded"', f"{JSON_LD};expanded"),
@@ -115,7 +115,7 @@ CHOICES = [
     ("text/html;q=-1, text/csv;q=0.1", CSV),
     ("text/csv;q=2", CSV),
     (";q=1, text/csv", CSV),
-    ('text/csv;x="a,b;c", text/html;q=0.5', HTML),
+    ('text/csv;x="a,b;c";q=0.4, text/html;q=0.5', HTML),
 ]
 
 

@@ -153,7 +153,11 @@ def test_our_shapes_cannot_be_changed(graph: str, attacked: Server) -> None:
     text = f"{prefixes} {{ {AGREEMENT.decode()} ex:thing{data} }} {graph} {{ {switched_off} }}"
     response = post(attacked, text.encode(), "application/trig", "?format=json")
     assert response.json()["violations"] == found["violations"] > 0
-    assert response.json()["results"] == found["results"]
+    # The lines are others, as more stands before them.
+    results = [
+        [{**result, "line": None} for result in one["results"]] for one in (response.json(), found)
+    ]
+    assert results[0] == results[1]
 
 
 # 11: syntax
@@ -288,7 +292,8 @@ def test_circles_of_classes_are_walked_once(attacked: Server) -> None:
 def test_memory_has_a_cap() -> None:
     """What needs more ends, and nobody else notices."""
     statements = b"".join(AGREEMENT.replace(b"x:a", b"x:%d" % n) for n in range(15_000))
-    with running("--workers", "1", "--memory", "24", "--timeout", "30") as server:
+    bounds = ("--memory", "24", "--timeout", "30", "--max-upload-bytes", "1MiB")
+    with running("--workers", "1", *bounds) as server:
         response = post(server, statements)
         assert response.status_code == 400
         assert kind(response) == "graph-too-complex"
