@@ -16,7 +16,6 @@ from pyoxigraph import NamedNode, Triple
 from partnergraph.dataset.canonical import Dataset, in_graph, lines_of
 from partnergraph.dataset.changes import Changes, compare
 from partnergraph.dataset.loading import read_data
-from partnergraph.dataset.one_form import in_one_form
 from partnergraph.dataset.republishing import republish
 from partnergraph.namespaces import PUBLICATION, expand
 from partnergraph.publication.description import describe_dataset
@@ -91,7 +90,6 @@ def publish(dataset: Dataset, settings: Settings) -> Publication:
 def with_graph(dataset: Dataset, stem: str, triples: Iterable[Triple]) -> Dataset:
     """The dataset with one more named graph."""
     name = NamedNode(dataset.graph_iri(stem))
-    formed, _ = in_one_form(in_graph(triple, name) for triple in triples)
-    added = lines_of(formed)
+    added = lines_of(in_graph(triple, name) for triple in triples)
     lines = {*dataset.n_quads.splitlines(keepends=True), *added}
     return Dataset(b"".join(sorted(lines)), dataset.version, dataset.base)
