@@ -116,7 +116,7 @@ The W3C's tests of the query language and of the formats of results
 server through HTTP. This page is written by
 
 ```sh
-make conformance SUITE=FOLDER
+make conformance SUITE=FOLDER OLDER=FOLDER
 ```
 
 For each test it starts `server.py --no-validation --default-graph plain` on the test's data, POSTs

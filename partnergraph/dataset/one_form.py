@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from partnergraph.namespaces import XSD
+from partnergraph.namespaces import RDF, XSD
 from partnergraph.syntaxes.lexical_forms import is_well_formed
 
-_PLAIN = frozenset({f"{XSD}string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"})
+_PLAIN = frozenset({f"{XSD}string", f"{RDF}langString"})
 _PREFIX = "x:"
 
 _TAGS = {

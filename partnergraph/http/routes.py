@@ -76,10 +76,11 @@ class Routes:
             request.client = _address(forwarded.rpartition(",")[2].strip()) or request.client
         path = _straight(request.path)
         if path != request.path:
-            there = await self.respond(replace(request, path=path))
-            # What is nowhere is not found here either.
-            missing = there.status >= HTTPStatus.BAD_REQUEST
-            return there if missing else self._elsewhere(edition, request, path)
+            if path not in ROUTES:  # What is nowhere is not found here either.
+                there = await self.respond(replace(request, path=path))
+                if there.status >= HTTPStatus.BAD_REQUEST:
+                    return there
+            return self._elsewhere(edition, request, path)
         route = _route(request)
         try:
             response = await self._answer(route, edition, request)

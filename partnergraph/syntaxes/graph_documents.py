@@ -14,15 +14,9 @@ from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from partnergraph.errors import NotAcceptable
 from partnergraph.namespaces import PREFIXES, RDF
+from partnergraph.syntaxes.xml_names import NC_NAME
 
-_NAME_START = (
-    r"A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D"
-    r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
-)
-_ENDS_IN_A_NAME = re.compile(
-    rf"[{_NAME_START}][{_NAME_START}.0-9\u00B7\u0300-\u036F\u203F\u2040-]*\Z"
-)
-"""https://www.w3.org/TR/xml-names/#NT-NCName."""
+_ENDS_IN_A_NAME = re.compile(rf"{NC_NAME}\Z")
 
 _RESERVED = frozenset(
     RDF + name

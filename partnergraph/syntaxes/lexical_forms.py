@@ -12,6 +12,7 @@ from calendar import isleap
 from collections.abc import Callable
 
 from partnergraph.namespaces import XSD
+from partnergraph.syntaxes.xml_names import NAME_CHAR, NAME_START, NC_NAME
 
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
 _MONTH = r"(?:0[1-9]|1[0-2])"
@@ -24,12 +25,6 @@ _INTEGER = r"[+-]?[0-9]+"
 _DOUBLE = rf"(?:{_DECIMAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN)"
 _CLOCK = r"T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?"
 _BASE64 = "[A-Za-z0-9+/] ?"
-_NAME_START = (
-    r":A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D"
-    r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
-)
-_NAME_CHAR = rf"{_NAME_START}.0-9\u00B7\u0300-\u036F\u203F\u2040-"
-
 _FORMS = {
     "boolean": "true|false|0|1",
     "decimal": _DECIMAL,
@@ -54,9 +49,9 @@ _FORMS = {
     "language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
     "normalizedString": r"[^\t\n\r]*",
     "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
-    "NMTOKEN": f"[{_NAME_CHAR}]+",
-    "Name": f"[{_NAME_START}][{_NAME_CHAR}]*",
-    "NCName": f"[{_NAME_START[1:]}][{_NAME_CHAR[1:]}]*",
+    "NMTOKEN": f"[:{NAME_CHAR}]+",
+    "Name": f"[:{NAME_START}][:{NAME_CHAR}]*",
+    "NCName": NC_NAME,
 }
 
 _BITS = {"long": 63, "int": 31, "short": 15, "byte": 7}

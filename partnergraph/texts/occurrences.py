@@ -40,8 +40,8 @@ class Occurrences:
 
     def closeness(self, thing: str, path: str, value: str) -> int:
         """How much of it :meth:`said_of` would find: the more, the better a text fits."""
-        found = [(thing, one) in self._of_thing for one in (path, value) if one]
-        return 2 * bool(path and found[0]) + bool(value and found[-1])
+        has_path, has_value = ((thing, key) in self._of_thing for key in (path, value))
+        return 2 * has_path + has_value
 
     def said(self, path: str, value: str) -> list[int]:
         """Where anything has the value of a property; of a value that is nowhere, the property."""

@@ -95,7 +95,7 @@ def test_a_whole_number_beside_it_is_a_decimal_too() -> None:
     assert sorted(decimals(document), key=Decimal) == ["1.5", "7", "1" + "0" * 24]
 
 
-@pytest.mark.parametrize("number", ["1e-9999", "1e20000", "1E-200000000", "1.5e999999999999999"])
+@pytest.mark.parametrize("number", ["1e-1000", "1e10000", "1E-9999", "1.5e+1000"])
 def test_a_number_that_nobody_can_write_out_is_refused(number: str) -> None:
     document = f'{{"@context": {json.dumps(TYPED)}, "@id": "x:a", "lat": [1.5, {number}]}}'
     with pytest.raises(UnreadableInput, match="too large or too small to be written out"):

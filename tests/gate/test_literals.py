@@ -101,7 +101,7 @@ def test_no_well_formed_literal_is_one() -> None:
         ('wgs:long "2_5"^^xsd:decimal ; wgs:lat 5.5', "long-with-lat"),
         ('owl:deprecated "TRUE"^^xsd:boolean', "deprecated-boolean"),
         ('dcterms:identifier "٥"^^xsd:integer', "lexical-form"),
-        ('wgs:lat "1e400000000"^^xsd:decimal ; wgs:long 5.5', "lat-with-long"),
+        ('wgs:lat "1e4"^^xsd:decimal ; wgs:long 5.5', "lat-with-long"),
     ],
 )
 def test_a_shape_that_speaks_of_the_value_says_why_it_is_none(said: str, shape: str) -> None:
@@ -235,6 +235,7 @@ def test_language_tags_in_capitals_are_told(name: str, content: str, tmp_path: P
     assert b'"x"@sr-latn' in dataset.n_quads
 
 
+@pytest.mark.alone
 def test_a_long_text_with_quotation_marks_is_read_quickly() -> None:
     text = 'say "hello" to ' * 100_000
     quad = Quad(SOMETHING, SOMETHING, Literal(text), GRAPH)
