@@ -230,7 +230,8 @@ def _labels(text: str | None) -> tuple[str, ...]:
         return ()
     if not _LABELS.fullmatch(text):
         raise _unfit("labels", "not-tags")
-    return tuple(dict.fromkeys(text.split(",")))
+    # What is served has tags in lower case: decision 23.
+    return tuple(dict.fromkeys(text.lower().split(",")))
 
 
 def _truth(name: str, given: Mapping[str, str]) -> bool:

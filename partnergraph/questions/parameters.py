@@ -38,8 +38,16 @@ IRI = (
 https://www.rfc-editor.org/rfc/rfc3987#section-2.2, as far as things on the web are named so.
 """
 
-LANGUAGE_TAG = "[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
-"""Language, script and region: https://www.rfc-editor.org/rfc/rfc5646#section-2.1."""
+LANGUAGE_TAG = (
+    "(?:(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})"  # The language, and its extension.
+    "(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"  # The script, and the region.
+    "(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,9}"  # Variants.
+    "(?:-[0-9A-WYZa-wyz](?:-[A-Za-z0-9]{2,8}){1,9}){0,9}"  # Extensions.
+    "(?:-[Xx](?:-[A-Za-z0-9]{1,8}){1,9})?|[Xx](?:-[A-Za-z0-9]{1,8}){1,9}"  # What is private.
+    "|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)"
+    "|en-GB-oed|sgn-(?:BE-FR|BE-NL|CH-DE))"  # What was registered before.
+)
+"""https://www.rfc-editor.org/rfc/rfc5646#section-2.1; of what repeats, nine at most."""
 
 LARGEST_INTEGER = 10**18 - 1
 """The largest number that a value may be, with either sign."""
